@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 MAX_YEN: Final = 10**15
+PERCENT: Final = 100
 
 
 class Rounding(StrEnum):
@@ -44,8 +45,8 @@ def tax_on(yen: int, rate_percent: int, rounding: Rounding) -> int:
     Refused: anything but int (TypeError), a rate outside 0..100 or more than MAX_YEN either way (ValueError).
     """
     _check(yen, rate_percent)
-    whole, rest = divmod(abs(yen) * rate_percent, 100)
-    up = {Rounding.FLOOR: False, Rounding.HALF_UP: rest >= 50, Rounding.CEIL: rest > 0}[rounding]  # noqa: PLR2004 half of 100
+    whole, rest = divmod(abs(yen) * rate_percent, PERCENT)
+    up = {Rounding.FLOOR: False, Rounding.HALF_UP: 2 * rest >= PERCENT, Rounding.CEIL: rest > 0}[rounding]
     tax = whole + up
     return -tax if yen < 0 else tax
 
@@ -85,6 +86,6 @@ def _check(yen: int, rate_percent: int) -> None:
         if type(number) is not int:
             message = f"money is whole yen and whole percent, not {number!r}"
             raise TypeError(message)
-    if not 0 <= rate_percent <= 100 or abs(yen) > MAX_YEN:  # noqa: PLR2004 percent
+    if not 0 <= rate_percent <= PERCENT or abs(yen) > MAX_YEN:
         message = f"out of range: {yen} yen at {rate_percent} %"
         raise ValueError(message)

@@ -6,25 +6,29 @@ compare plain characters and needs neither a Japanese collation nor an extension
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 MAX_QUERY: Final = 200  # characters of a query that count; nobody types more, and each costs an index lookup
 MAX_TEXT: Final = 10_000  # characters of a document that are indexed; keeps a tsvector under PostgreSQL's 1 MB
 MAX_LEXEME: Final = 64  # PostgreSQL refuses lexemes of 2 kB
 
-_HYPHENS = "-~\u00ad\u02d7\u2010-\u2015\u2043\u2053\u2212\u2500\u2501\u301c\u3030\u30fb\u30fc\ufe58\ufe63\uff0d\uff5e\uff70"
+_HYPHENS = (
+    "-~\u00ad\u02d7\u2010-\u2015\u2043\u2053\u2212\u2500\u2501\u301c\u3030\u30fb\u30fc\ufe58\ufe63\uff0d\uff5e\uff70"
+)
 # Invisible before normalising: controls (not white space), surrogates, bidi and zero-width marks, variation selectors.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f"
     "\ud800-\udfff\U000e0000-\U000e0fff]+",
 )
 # In names the joiners and variation selectors stay (葛󠄀城市 is not 葛城市), what spoofs or breaks storage goes.
-_UNSAFE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
+)
 # Marks before normalising: trade marks would become letters (™ -> tm), spaced sound marks a space.
 _BEFORE = str.maketrans({"™": None, "℠": None, "®": None, "©": None, "゛": "\u3099", "゜": "\u309a", "⁄": "/"})
 _AFTER = str.maketrans(
-    {chr(hiragana): chr(hiragana + 0x60) for hiragana in range(0x3041, 0x3097)}
-    | {"×": "x", "⁄": "/"},
+    {chr(hiragana): chr(hiragana + 0x60) for hiragana in range(0x3041, 0x3097)} | {"×": "x", "⁄": "/"},
 )
 _LARGE = str.maketrans("ァィゥェォヵヶッャュョヮ", "アイウエオカケツヤユヨワ")
 _DROPPED = re.compile(f"[{_HYPHENS}'\"‘’“”·•‧\u0300-\u036f\u20d0-\u20ff\u3099\u309a]+")
@@ -75,7 +79,7 @@ def tokens(folded: str) -> set[str]:
             if last[-1:].isascii() and last[-1:].isalpha() and run[0].isdigit():
                 found.add((last + run)[:MAX_LEXEME])
         else:
-            found.update(map("".join, zip(run, run[1:], strict=False)))
+            found.update(map("".join, pairwise(run)))
             found.add(run[-1])
             if last and not last[-1].isascii():
                 found.add(last[-1] + run[0])
@@ -95,7 +99,7 @@ def terms(folded: str) -> list[tuple[str, bool]]:
         elif len(run) == 1:
             found.append((run, True))
         else:
-            found += [(first + second, False) for first, second in zip(run, run[1:], strict=False)]
+            found += [(first + second, False) for first, second in pairwise(run)]
     return list(dict.fromkeys(found))
 
 
