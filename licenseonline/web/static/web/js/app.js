@@ -1,0 +1,85 @@
+// Only comfort: every page works without this file.
+(() => {
+  "use strict";
+
+  // A second click on a button that writes does nothing. The button is disabled after the browser has read the form,
+  // or its own name and value would be missing from what is sent.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.hasAttribute("target") || "again" in form.dataset) return;
+    if ("submitted" in form.dataset) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.submitted = "";
+    setTimeout(() => {
+      for (const button of buttonsOf(form)) {
+        button.disabled = true;
+        button.dataset.busy = "";
+      }
+    });
+  });
+
+  // The page may come back from the browser's memory: then its forms are new again.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("form[data-submitted]")) {
+      delete form.dataset.submitted;
+      for (const button of buttonsOf(form)) {
+        if (!("busy" in button.dataset)) continue;
+        button.disabled = false;
+        delete button.dataset.busy;
+      }
+    }
+  });
+
+  function buttonsOf(form) {
+    return [...form.elements].filter((element) => element.type === "submit");
+  }
+
+  document.addEventListener("click", (event) => {
+    const copy = event.target.closest("[data-copy]");
+    if (copy) copyText(copy);
+    if (event.target.closest("[data-print]")) window.print();
+    for (const menu of openMenus()) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    }
+  });
+
+  function openMenus() {
+    return document.querySelectorAll("details[data-menu][open]");
+  }
+
+  async function copyText(button) {
+    const source = button.dataset.copy;
+    const text = source.startsWith("#") ? document.querySelector(source)?.textContent.trim() : source;
+    if (!text) return;
+    await navigator.clipboard.writeText(text);
+    const label = button.querySelector("[data-label]") ?? button;
+    const before = label.textContent;
+    label.textContent = button.dataset.copied || before;
+    button.setAttribute("aria-live", "polite");
+    setTimeout(() => { label.textContent = before; }, 2000);
+  }
+
+  // Buttons that are useless without a script are hidden until it runs; fragments that htmx brings count too.
+  function prepare(root) {
+    for (const button of root.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
+    for (const control of root.querySelectorAll("[data-autosubmit] select, [data-autosubmit] input[type=checkbox]")) {
+      control.addEventListener("change", () => control.form.requestSubmit());
+    }
+  }
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) prepare(event.target); });
+
+  document.querySelector("[data-focus]")?.focus();
+})();
