@@ -1,0 +1,21 @@
+"""How a session's row leads back to its person. Signing in itself is in `sign_in.py`."""
+
+from django.contrib.auth.backends import BaseBackend
+
+from licenseonline.accounts.models import Member, User
+
+
+class MemberBackend(BaseBackend):
+    """Members, inside the scope of their store only: elsewhere the row is not there."""
+
+    def get_user(self, user_id: int) -> Member | None:
+        """The active member with its company, or nobody."""
+        return Member.objects.select_related("company", "store").filter(pk=user_id, is_active=True).first()
+
+
+class StaffBackend(BaseBackend):
+    """Staff of the operator and of partners."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The active user, or nobody."""
+        return User.objects.select_related("partner").filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,41 @@
+"""What the platform does for people who look for their store."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from licenseonline.accounts import mail
+from licenseonline.accounts.models import Member, SignInFailure
+from licenseonline.kit import clock, crypto, scope
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.text import normalize_email
+from licenseonline.stores.models import Store
+
+MOST_PER_HOUR = 5
+
+
+def ask_for_stores(email: str, *, network: str) -> None:
+    """Someone asks where an address is registered: the answer goes to that address only, by a job, for known addresses.
+
+    Refused (`throttled`): more than MOST_PER_HOUR questions for one address or twenty times that from one network.
+    """
+    address = normalize_email(email)
+    since = clock.now() - timedelta(hours=1)
+    subjects = {crypto.fingerprint(f"stores:{address}"): MOST_PER_HOUR, crypto.fingerprint(f"stores-network:{network}"): 20 * MOST_PER_HOUR}
+    for subject, most in subjects.items():
+        if SignInFailure.objects.filter(subject=subject, at__gt=since).count() >= most:
+            raise Refused(_("ご依頼が続いています。1時間ほど経ってからもう一度お試しください。"), code="throttled")
+    SignInFailure.objects.bulk_create(SignInFailure(subject=subject, at=clock.now()) for subject in subjects)
+    mail_stores.defer(email=crypto.encrypt(address))
+
+
+@app.task(name="accounts.members.mail_stores", retry=3)
+def mail_stores(email: str) -> None:
+    """Mail the stores where the (encrypted) address is registered; as the platform, because no store may learn of another."""
+    address = crypto.decrypt(email)
+    with scope.platform():
+        found = Member.objects.filter(email=address, is_active=True, store__is_open=True).values("store")
+        stores = list(Store.objects.filter(pk__in=found).order_by("name"))
+        if stores:
+            mail.stores_of_address(address, stores)

@@ -1,0 +1,23 @@
+"""Staff of the operator and of partners."""
+
+import pyotp
+from django.contrib.auth.hashers import make_password
+
+from licenseonline.accounts.models import User
+from licenseonline.kit import crypto
+from licenseonline.kit.text import normalize_email
+from licenseonline.stores.models import Partner
+
+
+def appoint(email: str, *, name: str, password: str, partner: Partner | None, totp_secret: str | None = None) -> User:
+    """Make a staff account, of the operator when there is no partner, with a second factor from the start.
+
+    `totp_secret` (base32) is given only where it must be known beforehand, as in the demo; else it is random.
+    """
+    return User.objects.create(
+        email=normalize_email(email),
+        name=name,
+        password=make_password(password),
+        partner=partner,
+        totp_secret=crypto.encrypt(totp_secret or pyotp.random_base32()),
+    )

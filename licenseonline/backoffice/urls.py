@@ -1,0 +1,5 @@
+"""Being written."""
+
+app_name = "backoffice"
+
+urlpatterns: list[object] = []

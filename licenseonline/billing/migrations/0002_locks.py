@@ -1,0 +1,21 @@
+"""Locks on this app's store tables: row-level security, composite foreign keys, privileges."""
+
+from django.db import migrations
+
+from licenseonline.kit.tenancy import LockStoreTables
+
+
+class Migration(migrations.Migration):
+    """After the tables of this app and the locked tables that they point at."""
+
+    dependencies = [
+        ("billing", "0001_initial"),
+        ("accounts", "0002_locks"),
+    ]
+
+    operations = [
+        LockStoreTables(
+            "Receivable",
+            "Payment",
+        ),
+    ]

@@ -1,0 +1,58 @@
+"""What is owed and what was received, in yen, tax included."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts.models import Company, User
+from licenseonline.billing.models import Payment, Receivable
+from licenseonline.kit import clock, states
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.money import format_yen
+from licenseonline.records import history
+
+
+def owe(company: Company, *, reference: str, amount_yen: int, due_on: date) -> Receivable:
+    """The company owes this amount for the order `reference` until the end of `due_on` (Japan)."""
+    return Receivable.objects.create(
+        store_id=company.store_id, company=company, reference=reference, amount_yen=amount_yen, due_on=due_on
+    )
+
+
+def remaining(receivable: Receivable) -> int:
+    """Yen still to be paid."""
+    received = receivable.payments.aggregate(sum=Sum("amount_yen"))["sum"] or 0
+    return receivable.amount_yen - received
+
+
+@transaction.atomic
+def book(receivable: Receivable, *, amount_yen: int, received_on: date, payer_name: str, by: User) -> bool:
+    """Record money received; answers whether the receivable is now paid in full. A part leaves it open.
+
+    Refused: `amount` (zero, negative, more than what remains), `received_on` (a future day), `state` (already paid).
+    """
+    states.lock(receivable)
+    if receivable.state != Receivable.State.OPEN:
+        raise Refused(_("このご請求はすでに入金済みです。"), code="state")
+    rest = remaining(receivable)
+    if not 0 < amount_yen <= rest:
+        message = _("入金額は 1円 から残額 %(rest)s までで入力してください。") % {"rest": format_yen(rest)}
+        raise Refused(message, code="amount", field="amount_yen")
+    if received_on > clock.today():
+        raise Refused(_("入金日に未来の日付は入力できません。"), code="received_on", field="received_on")
+    payment = Payment.objects.create(
+        store_id=receivable.store_id,
+        receivable=receivable,
+        amount_yen=amount_yen,
+        received_on=received_on,
+        payer_name=payer_name,
+        recorded_by=by,
+        recorded_at=clock.now(),
+    )
+    history.record(receivable, "payment.booked", by=by, payment_id=payment.pk, amount_yen=amount_yen)
+    if amount_yen < rest:
+        return False
+    states.move(receivable, Receivable.State.PAID)
+    return True

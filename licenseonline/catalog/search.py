@@ -1,0 +1,81 @@
+"""サイト内検索: products by name, reading, vendor and model number, in any width, kana, case and hyphenation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
+
+from licenseonline.catalog.models import Product, Sku
+from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal, tsvector_literal
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of results; `more` says whether another follows."""
+
+    products: list[Product]
+    more: bool
+
+
+def index(products: Iterable[Product]) -> None:
+    """Write the search text of these products from their names, readings, aliases, vendor, SKU names and model numbers.
+
+    Every verb that changes one of those calls this in the same transaction, so that a change is found at once.
+    """
+    for product in products:
+        vendor = product.vendor
+        parts = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases, product.category]
+        for sku in product.skus.all():
+            parts += [sku.model_number, sku.name]
+        folded = " ".join(dict.fromkeys(" ".join(map(fold, parts)).split()))
+        Product.objects.filter(pk=product.pk).update(
+            folded_name=fold(product.name)[:400],
+            folded_text=folded,
+            search_vector=RawSQL("%s::tsvector", [tsvector_literal(folded)]),  # noqa: S611  (a parameter, quoted by us)
+        )
+
+
+def products(query: str, *, store_id: int, page: int = 1) -> Found:
+    """What the store sells that has all words of the query, best first: exact model number, its beginning, exact
+    name, its beginning, all words in the name, elsewhere; then by popularity. An empty query finds everything.
+
+    Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other.
+    """
+    sold = Product.objects.public(store_id).select_related("vendor")
+    folded, model = fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY])
+    ranked = _ranked(sold, folded, model) if folded else sold.order_by("-popularity", "id")
+    rows = list(ranked[(page - 1) * PAGE : page * PAGE + 1])
+    return Found(rows[:PAGE], len(rows) > PAGE)
+
+
+def _ranked(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Product]:
+    text = Q(pk__in=RawSQL("SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery", [tsquery_literal(folded)]))  # noqa: S611
+    skus = Sku.objects.filter(product=OuterRef("pk"), is_on_sale=True)
+    exact = Exists(skus.filter(folded_model=model))
+    prefix = Exists(skus.filter(folded_model__startswith=model))
+    in_name = Q(*[Q(folded_name__contains=word) for word in folded.split()])
+    tiers = [
+        When(exact, then=0),
+        When(prefix, then=1),
+        When(folded_name=folded, then=2),
+        When(folded_name__startswith=folded, then=3),
+        When(in_name, then=4),
+    ]
+    numbers = Q(pk__in=Sku.objects.filter(folded_model__startswith=model).values("product"))
+    return (
+        sold.filter(text | numbers)
+        .annotate(tier=Case(*tiers, default=Value(5), output_field=IntegerField()))
+        .order_by("tier", "-popularity", "id")
+    )
+
+
+def matching_skus(query: str, products: Iterable[Product], *, store_id: int) -> dict[int, Sku]:
+    """For each product the SKU whose model number the query is, if any: shown first in its result."""
+    model = fold_model(query[:MAX_QUERY])
+    if not model:
+        return {}
+    skus = Sku.objects.public(store_id).filter(product__in=list(products), folded_model=model)
+    return {sku.product_id: sku for sku in skus}

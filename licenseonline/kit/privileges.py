@@ -1,0 +1,31 @@
+"""Narrower table privileges than the default, as migration operations."""
+
+from django.db.migrations.operations import RunSQL
+
+from licenseonline.kit.roles import PLATFORM, RW
+
+
+class AppendOnly(RunSQL):
+    """Rows of these tables can be added and read, never changed or removed, by any role that serves."""
+
+    def __init__(self, *tables: str) -> None:
+        names = ", ".join(tables)
+        super().__init__(f"REVOKE UPDATE, DELETE, TRUNCATE ON {names} FROM {RW}, {PLATFORM}", RunSQL.noop)
+        self.tables = tables
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:  # type: ignore[override]
+        """How the migration writer prints it."""
+        return (self.__class__.__name__, list(self.tables), {})
+
+
+class PlatformOnly(RunSQL):
+    """The serving role cannot touch these tables at all; only what acts as the platform can."""
+
+    def __init__(self, *tables: str) -> None:
+        names = ", ".join(tables)
+        super().__init__(f"REVOKE ALL ON {names} FROM {RW}", RunSQL.noop)
+        self.tables = tables
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:  # type: ignore[override]
+        """How the migration writer prints it."""
+        return (self.__class__.__name__, list(self.tables), {})

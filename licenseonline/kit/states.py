@@ -1,0 +1,45 @@
+"""The one gate through which a state changes."""
+
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from licenseonline.kit.errors import Refused
+
+
+class HasState(Protocol):
+    """A model with a `state` column and the moves it allows."""
+
+    MOVES: ClassVar[dict[str, set[str]]]
+    state: str
+    pk: Any
+
+
+S = TypeVar("S", bound=models.Model)
+
+
+def lock(obj: S) -> S:
+    """Lock the row until the transaction ends and refresh the object from it, so that its state can be trusted."""
+    manager = type(obj)._base_manager  # noqa: SLF001  (the documented API for reads that must see every row)
+    fresh = manager.select_for_update().get(pk=obj.pk)
+    obj.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
+    return obj
+
+
+def move(obj: S, to: str, **changes: Any) -> S:
+    """Lock the row, move it to `to` as MOVES allows and save it with `changes`; refuses any other move (`state`)."""
+    lock(obj)
+    state: str = obj.state  # type: ignore[attr-defined]
+    moves: dict[str, set[str]] = obj.MOVES  # type: ignore[attr-defined]
+    if to not in moves.get(state, set()):
+        raise Refused(_("状態が変わったため、この操作はできません。画面を更新してご確認ください。"), code="state")
+    for name, value in {**changes, "state": to}.items():
+        setattr(obj, name, value)
+    obj.save(update_fields=["state", *changes])
+    return obj
+
+
+def state_check(states: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """The database's own list of states, so that no row can hold another."""
+    return models.CheckConstraint(condition=models.Q(state__in=states.values), name=name)

@@ -1,0 +1,62 @@
+"""Contracts (契約) and the licences granted under them."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from licenseonline.accounts.models import Company
+from licenseonline.catalog.models import Sku
+from licenseonline.kit.actors import Actor
+from licenseonline.licensing.models import Contract, Entitlement
+from licenseonline.records import history, numbers
+
+
+def last_day(starts_on: date, term_months: int | None) -> date | None:
+    """The last day of a term: start + n months − 1 day, clamped to the month's end; None when perpetual.
+
+    2026-01-31 for one month ends on 2026-02-27 (the term's next day would be the clamped 2026-02-28).
+    """
+    if term_months is None:
+        return None
+    month = starts_on.year * 12 + starts_on.month - 1 + term_months
+    year, month = divmod(month, 12)
+    day = min(starts_on.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
+
+
+@transaction.atomic
+def open_contract(  # noqa: PLR0913  (what a contract is made of, all named)
+    company: Company,
+    *,
+    sku: Sku,
+    quantity: int,
+    name: str,
+    starts_on: date,
+    order_number: str,
+    vendor_contract_number: str,
+    by: Actor,
+) -> Entitlement:
+    """Open the company's contract for a delivered SKU and grant the licence for `quantity` units under it."""
+    contract = Contract.objects.create(
+        store_id=company.store_id,
+        number=numbers.next_number("C", store_id=company.store_id),
+        company=company,
+        vendor=sku.product.vendor,
+        product_name=sku.product.name,
+        order_number=order_number,
+        vendor_contract_number=vendor_contract_number,
+        starts_on=starts_on,
+        ends_on=last_day(starts_on, sku.term_months),
+    )
+    entitlement = Entitlement.objects.create(
+        store_id=company.store_id,
+        contract=contract,
+        sku=sku,
+        name=name,
+        model_number=sku.model_number,
+        quantity=quantity,
+        unit=sku.product.unit,
+    )
+    history.record(contract, "contract.opened", by=by, entitlement_id=entitlement.pk, quantity=quantity)
+    return entitlement

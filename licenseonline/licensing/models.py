@@ -1,0 +1,101 @@
+"""What companies hold: contracts with a term, licences (entitlements) under them, and the keys or certificates that prove them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.accounts.models import Company
+from licenseonline.catalog.models import Sku, Vendor
+from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
+from licenseonline.records.models import StoredFile
+
+
+class Contract(StoreModel):
+    """A term with a vendor for a company. Without an end it is perpetual. Both days belong to the term."""
+
+    company_path = "company"
+
+    number = models.CharField(max_length=20)
+    company = StoreForeignKey(Company, related_name="contracts")
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="+")
+    product_name = models.CharField(max_length=200)
+    order_number = models.CharField(max_length=20)
+    vendor_contract_number = models.CharField(max_length=80, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    company_id: int
+    objects = StoreQuerySet["Contract"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "number"], name="one_contract_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="contract_ends_after_start",
+            ),
+        ]
+        indexes = [models.Index(fields=["store", "company", "-id"], name="contracts_of_company")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Entitlement(StoreModel):
+    """The right to use n units of a SKU under a contract (ライセンス)."""
+
+    company_path = "contract__company"
+
+    contract = StoreForeignKey(Contract, related_name="entitlements")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    model_number = models.CharField(max_length=80)
+    quantity = models.PositiveIntegerField()
+    unit = models.CharField(max_length=20)
+
+    contract_id: int
+    objects = StoreQuerySet["Entitlement"].as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gte=1), name="entitlement_quantity")]
+        indexes = [models.Index(fields=["store", "contract"], name="entitlements_of_contract")]
+
+
+class Key(StoreModel):
+    """A licence key (encrypted; found by its HMAC or its last five characters) or a certificate file."""
+
+    company_path = "entitlement__contract__company"
+
+    class Kind(models.TextChoices):
+        KEY = "key", _("ライセンスキー")
+        CERTIFICATE = "certificate", _("証書")
+
+    entitlement = StoreForeignKey(Entitlement, related_name="keys")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    ciphertext = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    last_five = models.CharField(max_length=5, blank=True)
+    file = StoreForeignKey(StoredFile, related_name="+", null=True)
+    delivered_at = models.DateTimeField()
+
+    entitlement_id: int
+    objects = StoreQuerySet["Key"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(models.Q(kind="key", file=None) & ~models.Q(ciphertext=""))
+                | models.Q(kind="certificate", ciphertext="", file__isnull=False),
+                name="key_or_certificate",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["store", "fingerprint"], name="key_fingerprint"),
+            models.Index(fields=["store", "entitlement"], name="keys_of_entitlement"),
+        ]
+
+    @property
+    def masked(self) -> str:
+        """What is shown before it is revealed: only the last five characters."""
+        return f"•••••-{self.last_five}" if self.last_five else "•••••"

@@ -1,0 +1,31 @@
+"""Files: kept under random names with their hash, reached only through their row."""
+
+import hashlib
+import uuid
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from licenseonline.kit import clock
+from licenseonline.records.models import StoredFile
+
+
+def keep(content: bytes, *, name: str, content_type: str, store_id: int, company_id: int | None) -> StoredFile:
+    """Store the bytes for good. `name` is only what a reader sees; the path is random."""
+    path = default_storage.save(f"{store_id}/{uuid.uuid4().hex}", ContentFile(content))
+    return StoredFile.objects.create(
+        store_id=store_id,
+        company_id=company_id,
+        name=name[:200],
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        path=path,
+        created_at=clock.now(),
+    )
+
+
+def opened(file: StoredFile) -> IO[bytes]:
+    """The stored bytes for reading."""
+    return default_storage.open(file.path, "rb")

@@ -1,0 +1,27 @@
+"""Locks on this app's store tables: row-level security, composite foreign keys, privileges."""
+
+from django.db import migrations
+
+from licenseonline.kit.privileges import AppendOnly
+from licenseonline.kit.tenancy import LockStoreTables
+
+
+class Migration(migrations.Migration):
+    """After the tables of this app and the locked tables that they point at."""
+
+    dependencies = [
+        ("records", "0001_initial"),
+    ]
+
+    operations = [
+        LockStoreTables(
+            "NumberSeries",
+            "StoredFile",
+            "Message",
+            "MessageAttachment",
+            "HistoryEntry",
+            "HistorySeal",
+            "IdempotencyKey",
+        ),
+        AppendOnly("records_historyentry", "records_historyseal", "records_storedfile"),
+    ]

@@ -1,0 +1,54 @@
+"""One function per mail; each has its template in `templates/mail/<kind>.html`."""
+
+from collections.abc import Iterable, Mapping
+
+from django.urls import reverse
+
+from licenseonline.accounts.models import Member
+from licenseonline.records import messages
+from licenseonline.records.models import StoredFile
+from licenseonline.sales.models import Order, Quote
+from licenseonline.stores import stores
+
+
+def quotation(quote: Quote) -> None:
+    """お見積書のご送付, with the PDF."""
+    context = {"quote": quote, "link": _link(quote.member, "store:quote", quote.number)}
+    _send("sales/quotation", quote.member, context, attachments=[quote.pdf] if quote.pdf else [])
+
+
+def order_placed(order: Order) -> None:
+    """ご注文ありがとうございます, with where and until when to pay."""
+    context = {"order": order, "receivable": order.receivable, "link": _link(order.member, "store:order", order.number)}
+    _send("sales/order_placed", order.member, context)
+
+
+def payment_received(order: Order) -> None:
+    """ご入金を確認しました."""
+    _send("sales/payment_received", order.member, {"order": order, "link": _link(order.member, "store:order", order.number)})
+
+
+def delivered(order: Order) -> None:
+    """ライセンスを納品しました. No key is in the mail, only the way to it."""
+    context = {
+        "order": order,
+        "licences": stores.url(order.store, reverse("store:licences", args=[order.store_id])),
+        "contracts": stores.url(order.store, reverse("store:contracts", args=[order.store_id])),
+    }
+    _send("sales/delivered", order.member, context)
+
+
+def _link(member: Member, route: str, number: str) -> str:
+    return stores.url(member.store, reverse(route, args=[member.store_id, number]))
+
+
+def _send(kind: str, member: Member, context: Mapping[str, object], *, attachments: Iterable[StoredFile] = ()) -> None:
+    messages.queue(
+        kind,
+        to=member.email,
+        sender_name=member.store.name,
+        reply_to=member.store.desk_email,
+        context={**context, "member": member, "store": member.store},
+        store_id=member.store_id,
+        attachments=attachments,
+    )

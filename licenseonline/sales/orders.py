@@ -1,0 +1,111 @@
+"""Orders (注文): placed once from a valid quotation, prepaid by bank transfer."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts.models import Member, User
+from licenseonline.billing import payments
+from licenseonline.catalog import prices
+from licenseonline.kit import calendar, clock, states
+from licenseonline.kit.actors import Actor, ActorKind
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.records import history, numbers
+from licenseonline.sales import mail, quotes
+from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
+from licenseonline.sales.snapshots import Snapshot
+from licenseonline.stores import stores
+from licenseonline.stores.models import Store
+
+
+def payment_due(store: Store, day: date) -> date:
+    """The last day to pay for an order of that day: the store's number of business days later."""
+    return calendar.add_business_days(day, store.payment_days, stores.holidays(store))
+
+
+@transaction.atomic
+def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
+    """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
+
+    `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
+    or another version than the quotation's); NotVisible for others' quotations. Cost, margin and commission freeze.
+    """
+    states.lock(quote)
+    quotes.check_orderable(quote, by=by)
+    frozen: Snapshot = quote.snapshot
+    if accepted_terms != frozen["terms_version"]:
+        raise Refused(_("ご注文には販売条件への同意が必要です。内容をご確認のうえチェックを入れてください。"), code="terms", field="terms")
+    number = numbers.next_number("P", store_id=by.store_id)
+    receivable = payments.owe(
+        by.company, reference=number, amount_yen=quote.total_yen, due_on=payment_due(by.store, clock.today())
+    )
+    order = Order.objects.create(
+        store=by.store,
+        number=number,
+        quote=quote,
+        company=by.company,
+        member=by,
+        receivable=receivable,
+        placed_at=clock.now(),
+        terms_version=accepted_terms,
+        total_yen=quote.total_yen,
+        snapshot=frozen,
+    )
+    _freeze_lines(order, frozen)
+    states.move(quote, Quote.State.ORDERED)
+    history.record(order, "order.placed", by=by, quote_id=quote.pk, total_yen=order.total_yen)
+    mail.order_placed(order)
+    return order
+
+
+def _freeze_lines(order: Order, frozen: Snapshot) -> None:
+    lines = OrderLine.objects.bulk_create(
+        OrderLine(
+            store_id=order.store_id,
+            order=order,
+            position=line["no"],
+            sku_id=line["sku_id"],
+            quantity=line["quantity"],
+            unit_yen=line["unit_price"],
+        )
+        for line in frozen["lines"]
+    )
+    day = clock.today()
+    costs = prices.costs((line.sku_id for line in lines), day=day)
+    commission = stores.commission_per_mille(order.store, day)
+    LineMargin.objects.bulk_create(_margin(line, costs.get(line.sku_id), commission) for line in lines)
+
+
+def _margin(line: OrderLine, unit_cost: int | None, per_mille: int) -> LineMargin:
+    cost = None if unit_cost is None else unit_cost * line.quantity
+    return LineMargin(
+        store_id=line.store_id,
+        line=line,
+        cost_yen=cost,
+        margin_yen=None if cost is None else line.amount_yen - cost,
+        commission_per_mille=per_mille,
+        commission_yen=line.amount_yen * per_mille // 1000,
+    )
+
+
+@transaction.atomic
+def record_transfer(order: Order, *, amount_yen: int, received_on: date, payer_name: str, by: User) -> Order:
+    """The desk records a bank transfer for the order; once all is paid the order moves on and the member is told.
+
+    Refused: what `payments.book` refuses, and NotVisible for anyone but the operator's staff.
+    """
+    check_operator(by)
+    states.lock(order)
+    paid = payments.book(order.receivable, amount_yen=amount_yen, received_on=received_on, payer_name=payer_name, by=by)
+    history.record(order, "order.transfer_recorded", by=by, amount_yen=amount_yen)
+    if paid:
+        states.move(order, Order.State.PAID)
+        mail.payment_received(order)
+    return order
+
+
+def check_operator(by: Actor) -> None:
+    """Only the operator's staff may; for anyone else it does not exist (NotVisible)."""
+    if by.actor_kind != ActorKind.OPERATOR:
+        raise NotVisible

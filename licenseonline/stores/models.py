@@ -1,0 +1,120 @@
+"""Partners and their stores: who sells, under which name and colours, and on which terms."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.kit.money import Rounding
+from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
+
+colour = RegexValidator(r"^#[0-9a-f]{6}$", _("色は #1f4e79 のように入力してください。"))
+
+
+class Partner(models.Model):
+    """A sales partner (セールスパートナー): owner of stores, known by its SPID."""
+
+    spid = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.spid} {self.name}"
+
+
+class Store(models.Model):
+    """One white-label shop. Its number is the first part of its URLs and the key of all that belongs to it."""
+
+    id = models.BigIntegerField(primary_key=True, validators=[MinValueValidator(1)])
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="stores")
+    name = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=200, blank=True)
+    introduction = models.TextField(blank=True)
+    is_open = models.BooleanField(default=True)
+    host = models.CharField(max_length=253, blank=True)
+
+    brand = models.CharField(max_length=7, validators=[colour], default="#1f4e79")
+    accent = models.CharField(max_length=7, validators=[colour], default="#0b7a75")
+    logo_svg = models.TextField(blank=True)
+    seal_png = models.BinaryField(blank=True)
+
+    seller_name = models.CharField(max_length=120)
+    seller_postal_code = models.CharField(max_length=8)
+    seller_address = models.CharField(max_length=200)
+    registration_number = models.CharField(max_length=14, blank=True)
+    bank_account = models.CharField(max_length=200)
+    desk_name = models.CharField(max_length=120)
+    desk_email = models.EmailField(max_length=254)
+    desk_phone = models.CharField(max_length=20)
+    desk_hours = models.CharField(max_length=120)
+
+    quote_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(365)])
+    payment_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(90)])
+    rounding = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Rounding], default=Rounding.FLOOR)
+    terms_version = models.CharField(max_length=20)
+    terms = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id__gt=0), name="store_number_positive"),
+            models.CheckConstraint(
+                condition=models.Q(registration_number="") | models.Q(registration_number__regex=r"^T[0-9]{13}$"),
+                name="store_registration_number",
+            ),
+            models.CheckConstraint(condition=models.Q(quote_days__gte=1, quote_days__lte=365), name="store_quote_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.name}"
+
+    @property
+    def brand_hash(self) -> str:
+        """Changes with the colours, so that the stylesheet can be cached for ever."""
+        return hashlib.sha256(f"{self.brand}{self.accent}".encode()).hexdigest()[:12]
+
+    @property
+    def logo_hash(self) -> str:
+        """Changes with the logo."""
+        return hashlib.sha256(self.logo_svg.encode()).hexdigest()[:12]
+
+    @property
+    def brand_css_url(self) -> str:
+        """Where the store's colours are."""
+        return reverse("store:brand", args=[self.id, self.brand_hash])
+
+    @property
+    def logo_url(self) -> str:
+        """Where the store's logo is; empty when it has none."""
+        return reverse("store:logo", args=[self.id, self.logo_hash]) if self.logo_svg else ""
+
+
+class StoreHoliday(StoreModel):
+    """A day on which the store's desk is closed besides weekends and public holidays (弊社指定休業日)."""
+
+    is_public = True
+
+    day = models.DateField()
+    name = models.CharField(max_length=60)
+
+    objects = StoreQuerySet["StoreHoliday"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "day"], name="one_holiday_per_day")]
+
+
+class Commission(StoreModel):
+    """What the partner earns on a sale, from a day on, in per mille of the net amount; frozen on each order."""
+
+    from_day = models.DateField()
+    per_mille = models.PositiveSmallIntegerField(validators=[MaxValueValidator(1000)])
+
+    objects = StoreQuerySet["Commission"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "from_day"], name="one_commission_per_day"),
+            models.CheckConstraint(condition=models.Q(per_mille__lte=1000), name="commission_per_mille"),
+        ]

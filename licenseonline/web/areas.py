@@ -1,0 +1,67 @@
+"""Which area a request is for. Cookies, sessions and the database scope all follow from it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+
+class AreaKind(StrEnum):
+    """The parts of the site that share nothing."""
+
+    BARE = "bare"  # health checks: no session, no database scope
+    PLATFORM = "platform"
+    STORE = "store"
+    PARTNER = "partner"
+    BACKOFFICE = "backoffice"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a request is; `store_id` only in a store."""
+
+    kind: AreaKind
+    store_id: int | None = None
+
+    @property
+    def name(self) -> str:
+        """As the session row says it."""
+        return f"store-{self.store_id}" if self.store_id else str(self.kind)
+
+    @property
+    def cookie_path(self) -> str:
+        """Browsers send this area's cookies to this path only."""
+        if self.kind is AreaKind.STORE:
+            return f"/{self.store_id}/"
+        return f"/{self.kind}/" if self.kind in {AreaKind.PARTNER, AreaKind.BACKOFFICE} else "/"
+
+
+_STORE = re.compile(r"^/([1-9][0-9]{0,17})(/|$)")
+_NAMED = re.compile(r"^/(partner|backoffice|demo)/")
+
+
+def area_of(path: str) -> Area:
+    """The area of a path, from its first part alone."""
+    if match := _STORE.match(path):
+        return Area(AreaKind.STORE, int(match[1]))
+    if match := _NAMED.match(path):
+        return Area(AreaKind(match[1]))
+    return Area(AreaKind.BARE if path in {"/healthz", "/readyz"} else AreaKind.PLATFORM)
+
+
+class AreaMiddleware:
+    """Puts `request.area` on every request, and the slash behind a store's bare number."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the area; `/87465`, `/partner` and `/backoffice` lead to their home pages."""
+        path = request.path_info
+        if re.fullmatch(r"/([1-9][0-9]{0,17}|partner|backoffice)", path):
+            return HttpResponseRedirect(f"{path}/")
+        request.area = area_of(path)  # type: ignore[attr-defined]  # see web/requests.py
+        return self.get_response(request)

@@ -1,0 +1,26 @@
+"""Pages for what went wrong; each says what to do next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from licenseonline.kit.errors import Refused
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """404, the same for what does not exist and what belongs to others."""
+    return render(request, "404.html", status=404)
+
+
+def unknown_store(request: HttpRequest) -> HttpResponse:
+    """404 for a store number that is not in use, with the way to find one's store."""
+    return render(request, "web/unknown_store.html", status=404)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """409 with the sentence of the rule that refused."""
+    return render(request, "web/refused.html", {"refusal": refusal}, status=409)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's signature)
+    """403 when a form was open too long or came from elsewhere."""
+    return render(request, "403_csrf.html", status=403)

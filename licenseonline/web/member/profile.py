@@ -1,0 +1,8 @@
+"""Being written."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def show(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Being written."""
+    return HttpResponse("")

@@ -1,0 +1,13 @@
+"""Being written."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def login(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Being written."""
+    return HttpResponse("")
+
+
+def logout(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Being written."""
+    return HttpResponse("")

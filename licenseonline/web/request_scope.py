@@ -1,0 +1,84 @@
+"""Every request is one transaction that sees only the stores of its area and actor."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from django.contrib.auth import get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from licenseonline.accounts.models import Member, User
+from licenseonline.kit import scope
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.stores import stores
+from licenseonline.web import errors
+from licenseonline.web.areas import Area, AreaKind
+
+SERVER_ERROR = 500
+
+
+class RequestScopeMiddleware(AuthenticationMiddleware):
+    """Finds store and actor, opens the scope, and rolls back what a failed request wrote.
+
+    Django turns a view's exception into a response before a middleware's `atomic()` can see it, so the status decides.
+    """
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request inside its scope."""
+        request.user = AnonymousUser()
+        area: Area = request.area  # type: ignore[attr-defined]
+        with self._scope(request, area):
+            try:
+                self._find_actor(request, area)
+            except NotVisible:
+                return errors.unknown_store(request)
+            response = self.get_response(request)
+            if area.kind is not AreaKind.BARE and response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+        if _is_personal(request):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What is not visible is a 404; a refusal that no form shows is a page that says why."""
+        if isinstance(exception, NotVisible):
+            return errors.not_found(request, exception)
+        if isinstance(exception, Refused):
+            return errors.refused(request, exception)
+        return None
+
+    @staticmethod
+    def _scope(request: HttpRequest, area: Area) -> AbstractContextManager[None]:
+        if area.kind is AreaKind.BARE:
+            return nullcontext()
+        if area.kind is AreaKind.STORE:
+            return scope.stores([area.store_id or 0])
+        if area.kind is AreaKind.DEMO:
+            return scope.platform()
+        user = _signed_in(request, User) if area.kind in {AreaKind.PARTNER, AreaKind.BACKOFFICE} else None
+        if not isinstance(user, User) or (user.partner_id is None) != (area.kind is AreaKind.BACKOFFICE):
+            return scope.stores([])
+        request.user = user
+        return scope.platform() if user.visible_stores is None else scope.stores(user.visible_stores)
+
+    @staticmethod
+    def _find_actor(request: HttpRequest, area: Area) -> None:
+        if area.kind is AreaKind.STORE:
+            request.store = stores.open_store(area.store_id or 0)  # type: ignore[attr-defined]
+            member = _signed_in(request, Member)
+            request.member = member  # type: ignore[attr-defined]
+
+
+def _signed_in(request: HttpRequest, model: type[Member | User]) -> Member | User | None:
+    if request.session.session_key is None:
+        return None  # no cookie: nothing is read
+    user = get_user(request)
+    return user if isinstance(user, model) else None
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    return getattr(request, "member", None) is not None or request.user.is_authenticated

@@ -1,0 +1,42 @@
+"""A store's addresses: what visitors see, and the member's own pages."""
+
+from django.urls import path
+
+from licenseonline.web.member import cart, contracts, licences, orders, profile, quotes
+from licenseonline.web.storefront import brand, pages, products, sign_in
+
+app_name = "store"
+
+urlpatterns = [
+    path("", pages.top, name="top"),
+    path("about", pages.about, name="about"),
+    path("campaigns/", pages.campaigns, name="campaigns"),
+    path("faq/view", pages.faq, name="faq"),
+    path("inquiry/", pages.inquiry, name="inquiry"),
+    path("news/", pages.news, name="news"),
+    path("contents/static/<path:path>.html", pages.page, name="page"),
+    path("search", products.search, name="search"),
+    path("products/<str:code>", products.show, name="product"),
+    path("brand-<slug:digest>.css", brand.css, name="brand"),
+    path("logo-<slug:digest>.svg", brand.logo, name="logo"),
+    path("login/", sign_in.login, name="login"),
+    path("logout/", sign_in.logout, name="logout"),
+    path("register/", sign_in.register, name="register"),
+    path("password/reissue/", sign_in.reissue, name="reissue"),
+    path("cart/", cart.show, name="cart"),
+    path("cart/lines", cart.put, name="cart_put"),
+    path("cart/lines/<int:sku_id>/remove", cart.remove, name="cart_remove"),
+    path("quotes/new", quotes.new, name="quote_new"),
+    path("member/quotes/", quotes.index, name="quotes"),
+    path("member/quotes/<slug:number>", quotes.show, name="quote"),
+    path("member/quotes/<slug:number>/pdf", quotes.pdf, name="quote_pdf"),
+    path("member/quotes/<slug:number>/order", quotes.order, name="quote_order"),
+    path("member/orders/", orders.index, name="orders"),
+    path("member/orders/<slug:number>", orders.show, name="order"),
+    path("member/contracts/", contracts.index, name="contracts"),
+    path("member/contracts/<slug:number>", contracts.show, name="contract"),
+    path("member/licences/", licences.index, name="licences"),
+    path("member/licences/keys/<int:key_id>/reveal", licences.reveal, name="key_reveal"),
+    path("member/licences/keys/<int:key_id>/certificate", licences.certificate, name="key_certificate"),
+    path("member/profile/", profile.show, name="profile"),
+]
