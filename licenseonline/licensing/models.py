@@ -98,4 +98,4 @@ class Key(StoreModel):
     @property
     def masked(self) -> str:
         """What is shown before it is revealed: only the last five characters."""
-        return f"•••••-{self.last_five}" if self.last_five else "•••••"
+        return f"•••••{self.last_five}" if self.last_five else "•••••"

@@ -1,0 +1,81 @@
+"""Fixtures. `world` is the small world of `tests/world.py`, in every test's database; a test's writes are rolled back.
+
+Inside a test the platform scope is open (factories and assertions see every store); a request narrows it to its own.
+`client_of(actor)` is a signed-in browser. `run_jobs()` runs what was deferred. `committed` gives a database of its own
+with real commits, for races and processes. `served` serves it over HTTP with a worker, for browsers.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+
+from licenseonline.accounts.models import Member, User
+from licenseonline.kit import scope
+from licenseonline.web.session_store import SessionStore
+from tests import environment
+from tests.world import World
+
+Actor = Member | User
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> Iterator[None]:
+    """One copy of the template per worker, instead of Django's test database."""
+    environment.copy_database(environment.DATABASE)
+    yield
+    connections.close_all()
+    environment.drop_database(environment.DATABASE)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The small world, seen as the platform."""
+    with scope.platform():
+        yield World()
+
+
+def area_of(actor: Actor) -> str:
+    if isinstance(actor, Member):
+        return f"store-{actor.store_id}"
+    return "partner" if actor.partner_id else "backoffice"
+
+
+def signed_in(actor: Actor) -> Client:
+    """A browser that this person has signed in with, without the form (that has its own tests)."""
+    session = SessionStore(area=area_of(actor))
+    backend = "MemberBackend" if isinstance(actor, Member) else "StaffBackend"
+    session["_auth_user_id"] = str(actor.pk)
+    session["_auth_user_backend"] = f"licenseonline.accounts.backends.{backend}"
+    session["_auth_user_hash"] = actor.get_session_auth_hash()
+    session.save()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    return client
+
+
+@pytest.fixture
+def client_of(world: World) -> Callable[[Actor], Client]:
+    return signed_in
+
+
+@pytest.fixture
+def committed() -> Iterator[World]:
+    """A database of its own, with real commits; threads and processes connect to it too."""
+    name = f"{environment.DATABASE}_own"
+    environment.copy_database(name)
+    before = connections.settings["default"]["NAME"]
+    connection.close()
+    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    urls = {key: os.environ[key] for key in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
+    os.environ.update(environment.environment_for(name))
+    try:
+        yield World()
+    finally:
+        connections.close_all()
+        os.environ.update(urls)
+        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = before
+        environment.drop_database(name)
