@@ -1,0 +1,45 @@
+"""Filters that the shop's templates share."""
+
+from functools import lru_cache
+
+import nh3
+from django import template
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+register = template.Library()
+
+_TAGS = {"p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "code", "pre", "blockquote", "hr"}
+_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+
+
+def _demote(state: StateCore) -> None:
+    """A page has one h1, its title: a heading of the text is an h2 at most."""
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"} and token.tag == "h1":
+            token.tag = "h2"
+
+
+_parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_parser.core.ruler.push("demote", _demote)
+
+
+@register.filter
+def yen(amount: int | None) -> str:
+    """12345 → 12,345円; nothing for what has no price."""
+    return "" if amount is None else f"{number_format(amount, force_grouping=True)}円"
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as HTML; markup in the text is shown as text, and only harmless tags and addresses remain."""
+    return mark_safe(_rendered(text))  # noqa: S308  (nh3 has just cleaned it)
+
+
+@lru_cache(maxsize=512)
+def _rendered(text: str) -> str:
+    return nh3.clean(
+        _parser.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"}
+    )
