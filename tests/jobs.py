@@ -1,10 +1,10 @@
 """Run deferred jobs in the test's own thread and transaction."""
 
+from django.db import connection, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
-from django.db import connection, transaction
 
 
 def waiting() -> list[str]:

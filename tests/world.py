@@ -115,9 +115,13 @@ class World:
         """An order that is paid and ordered from the vendor, ready for delivery."""
         order = self.order(member)
         today = clock.today()
-        orders.record_transfer(order, amount_yen=order.total_yen, received_on=today, payer_name="ｱｵｿﾞﾗ", by=self.operator)
+        orders.record_transfer(
+            order, amount_yen=order.total_yen, received_on=today, payer_name="ｱｵｿﾞﾗ", by=self.operator
+        )
         for vendor in vendor_orders.waiting(order):
-            vendor_orders.record(order, vendor=vendor, reference=f"V-{order.number}", ordered_on=today, by=self.operator)
+            vendor_orders.record(
+                order, vendor=vendor, reference=f"V-{order.number}", ordered_on=today, by=self.operator
+            )
         return order
 
 
@@ -140,7 +144,9 @@ def _store(number: int, spid: str, name: str) -> Store:
     )  # fmt: skip
     Commission.objects.create(store=store, from_day=date(2026, 4, 1), per_mille=50)
     News.objects.create(store=store, title=f"{name}からのお知らせ", body="本文です。", published_on=date(2026, 4, 1))
-    Faq.objects.create(store=store, heading=Faq.Heading.SITE, question="どんなサイトですか？", answer="ライセンスのお店です。")
+    Faq.objects.create(
+        store=store, heading=Faq.Heading.SITE, question="どんなサイトですか？", answer="ライセンスのお店です。"
+    )
     Page.objects.create(store=store, path="guide/orderflow", title="ご注文の流れ", body="1. 検索\n2. 見積")
     return store
 
@@ -170,13 +176,17 @@ def _catalogue(elsat: Store, minato: Store) -> None:
 
 def _product(vendor: Vendor, code: str, name: str, aliases: str) -> Product:
     PriceList.objects.get_or_create(vendor=vendor, from_day=date(2026, 4, 1), defaults={"name": "2026年度価格表"})
-    return Product.objects.create(vendor=vendor, code=code, name=name, aliases=aliases, summary="説明です。", lead_days=3)
+    return Product.objects.create(
+        vendor=vendor, code=code, name=name, aliases=aliases, summary="説明です。", lead_days=3
+    )
 
 
 def _sku(product: Product, model_number: str, list_yen: int | None, **fields: object) -> Sku:
     name = f"{product.name} {model_number}"
     values = {"term_months": 12, **fields}
-    sku = Sku.objects.create(product=product, model_number=model_number, folded_model=fold_model(model_number), name=name, **values)
+    sku = Sku.objects.create(
+        product=product, model_number=model_number, folded_model=fold_model(model_number), name=name, **values
+    )
     if list_yen is not None:
         price = Price.objects.create(price_list=product.vendor.price_lists.get(), sku=sku, list_yen=list_yen)
         Cost.objects.create(price=price, cost_yen=list_yen * 7 // 10)
@@ -195,7 +205,13 @@ def _people(elsat: Store, minato: Store) -> None:
         (other, "hanako@aozora.example", "青空 花子"),
     ):
         Member.objects.create(
-            store=company.store, company=company, email=email, name=name, kana="テスト", password=hashed, created_at=clock.now()
+            store=company.store,
+            company=company,
+            email=email,
+            name=name,
+            kana="テスト",
+            password=hashed,
+            created_at=clock.now(),
         )
     staff.appoint("desk@operator.example", name="運営 太郎", password=PASSWORD, partner=None, totp_secret=TOTP)
     for store in (elsat, minato):
@@ -205,7 +221,13 @@ def _people(elsat: Store, minato: Store) -> None:
 
 def _company(store: Store, name: str, kana: str, kind: Company.Kind) -> Company:
     return Company.objects.create(
-        store=store, name=name, kana=kana, kind=kind, postal_code="100-0001", address="東京都千代田区千代田1-1", phone="03-1111-1111"
+        store=store,
+        name=name,
+        kana=kana,
+        kind=kind,
+        postal_code="100-0001",
+        address="東京都千代田区千代田1-1",
+        phone="03-1111-1111",
     )
 
 

@@ -22,7 +22,10 @@ def ask_for_stores(email: str, *, network: str) -> None:
     """
     address = normalize_email(email)
     since = clock.now() - timedelta(hours=1)
-    subjects = {crypto.fingerprint(f"stores:{address}"): MOST_PER_HOUR, crypto.fingerprint(f"stores-network:{network}"): 20 * MOST_PER_HOUR}
+    subjects = {
+        crypto.fingerprint(f"stores:{address}"): MOST_PER_HOUR,
+        crypto.fingerprint(f"stores-network:{network}"): 20 * MOST_PER_HOUR,
+    }
     for subject, most in subjects.items():
         if SignInFailure.objects.filter(subject=subject, at__gt=since).count() >= most:
             raise Refused(_("ご依頼が続いています。1時間ほど経ってからもう一度お試しください。"), code="throttled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -53,7 +53,7 @@ class Member(AbstractBaseUser, StoreModel):
     created_at = models.DateTimeField()
 
     company_id: int
-    objects = StoreQuerySet["Member"].as_manager()  # type: ignore[assignment,misc]
+    objects = StoreQuerySet["Member"].as_manager()
 
     USERNAME_FIELD = "email"
     actor_kind = ActorKind.MEMBER
@@ -99,7 +99,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

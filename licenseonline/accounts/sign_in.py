@@ -33,7 +33,10 @@ def member(store: Store, *, email: str, password: str, network: str) -> Member:
     found = Member.objects.select_related("company", "store").filter(store=store, email=address, is_active=True).first()
     if not check_password(password, found.password if found else _UNUSABLE) or found is None:
         _count(subjects)
-        raise Refused(_("メールアドレスまたはパスワードが違います。ご利用のストアをお確かめのうえ、もう一度入力してください。"), code="sign_in")
+        raise Refused(
+            _("メールアドレスまたはパスワードが違います。ご利用のストアをお確かめのうえ、もう一度入力してください。"),
+            code="sign_in",
+        )
     _clear(subjects)
     return found
 
@@ -84,7 +87,9 @@ def _check_throttle(subjects: dict[str, int]) -> None:
     since = clock.now() - WINDOW
     for subject, most in subjects.items():
         if SignInFailure.objects.filter(subject=subject, at__gt=since).count() >= most:
-            message = _("ログインの失敗が続いたため、一時的に停止しています。15分ほど経ってからもう一度お試しください。")
+            message = _(
+                "ログインの失敗が続いたため、一時的に停止しています。15分ほど経ってからもう一度お試しください。"
+            )
             raise Refused(message, code="throttled")
 
 

@@ -154,7 +154,8 @@ class Sku(models.Model):
                 condition=models.Q(min_quantity__gte=1, quantity_step__gte=1), name="sku_quantities_positive"
             ),
             models.CheckConstraint(
-                condition=models.Q(band_to=None) | models.Q(band_from__lte=models.F("band_to")), name="sku_band_in_order"
+                condition=models.Q(band_to=None) | models.Q(band_from__lte=models.F("band_to")),
+                name="sku_band_in_order",
             ),
             models.CheckConstraint(condition=models.Q(purchase_type__in=PurchaseType.values), name="sku_purchase_type"),
             models.CheckConstraint(condition=models.Q(program__in=Program.values), name="sku_program"),

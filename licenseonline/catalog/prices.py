@@ -55,7 +55,9 @@ def sell(list_yen: int, per_mille: int, round_to_yen: int) -> int:
 def priced(offer: Offer) -> int:
     """The unit price in yen; refused (`on_request`) when the store sells it on request only."""
     if offer.unit_yen is None:
-        message = _("%(model)s はお見積依頼にて承る製品です。窓口までお問い合わせください。") % {"model": offer.sku.model_number}
+        message = _("%(model)s はお見積依頼にて承る製品です。窓口までお問い合わせください。") % {
+            "model": offer.sku.model_number
+        }
         raise Refused(message, code="on_request")
     return offer.unit_yen
 

@@ -27,7 +27,9 @@ def check(sku: Sku, quantity: int) -> None:
             "model": model, "to": f"{sku.band_to:,}", "unit": unit,
         }  # fmt: skip
     elif quantity > MOST:
-        message = _("一度にご注文いただけるのは %(most)s までです。窓口までお問い合わせください。") % {"most": f"{MOST:,}"}
+        message = _("一度にご注文いただけるのは %(most)s までです。窓口までお問い合わせください。") % {
+            "most": f"{MOST:,}"
+        }
     else:
         return
     raise Refused(message, code="quantity", field="quantity")

@@ -27,22 +27,30 @@ def index(products: Iterable[Product]) -> None:
     """
     for product in products:
         vendor = product.vendor
-        parts = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases, product.category]
+        parts = [
+            product.name,
+            product.kana,
+            product.aliases,
+            vendor.name,
+            vendor.kana,
+            vendor.aliases,
+            product.category,
+        ]
         for sku in product.skus.all():
             parts += [sku.model_number, sku.name]
         folded = " ".join(dict.fromkeys(" ".join(map(fold, parts)).split()))
         Product.objects.filter(pk=product.pk).update(
             folded_name=fold(product.name)[:400],
             folded_text=folded,
-            search_vector=RawSQL("%s::tsvector", [tsvector_literal(folded)]),  # noqa: S611  (a parameter, quoted by us)
+            search_vector=RawSQL("%s::tsvector", [tsvector_literal(folded)]),
         )
 
 
 def products(query: str, *, store_id: int, page: int = 1) -> Found:
-    """What the store sells that has all words of the query, best first: exact model number, its beginning, exact
-    name, its beginning, all words in the name, elsewhere; then by popularity. An empty query finds everything.
+    """What the store sells that has all words of the query, best first. An empty query finds everything.
 
-    Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other.
+    Tiers: exact model number, its beginning, exact name, its beginning, all words in the name, elsewhere; then by
+    popularity. Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other.
     """
     sold = Product.objects.public(store_id).select_related("vendor")
     folded, model = fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY])
@@ -52,7 +60,9 @@ def products(query: str, *, store_id: int, page: int = 1) -> Found:
 
 
 def _ranked(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Product]:
-    text = Q(pk__in=RawSQL("SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery", [tsquery_literal(folded)]))  # noqa: S611
+    text = Q(
+        pk__in=RawSQL("SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery", [tsquery_literal(folded)])
+    )
     skus = Sku.objects.filter(product=OuterRef("pk"), is_on_sale=True)
     exact = Exists(skus.filter(folded_model=model))
     prefix = Exists(skus.filter(folded_model__startswith=model))

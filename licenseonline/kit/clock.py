@@ -25,5 +25,5 @@ def jst_date(moment: datetime) -> date:
 
 
 def end_of_day(day: date) -> datetime:
-    """The first instant (UTC) after the Japanese day: valid while `now() < end_of_day(day)`."""
+    """Where a Japanese day ends, as an instant in UTC that belongs to the next day: valid while now is before it."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=JST).astimezone(UTC)

@@ -111,7 +111,7 @@ class EmbeddedServer:
         if _PLAIN.fullmatch(str(near)):
             return near
         run = Path("/run")  # there no ordinary user can be first to take the name
-        parent = run if self._account.switch and run.is_dir() else Path("/tmp")  # owner and mode are checked
+        parent = run if self._account.switch and run.is_dir() else Path("/tmp")  # noqa: S108  owner and mode are checked
         digest = hashlib.sha256(os.fsencode(self._home)).hexdigest()[:12]
         return parent / f"licenseonline-pg-{self._account.uid}-{digest}"
 

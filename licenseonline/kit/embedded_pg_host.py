@@ -43,12 +43,14 @@ def opened(path: Path) -> Iterator[int]:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
+    """Hold the file's lock; wait for whoever holds it now."""
     with opened(path) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
 
 
 def try_lock(descriptor: int) -> bool:
+    """Take the lock if it is free; answers whether it was."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -73,6 +75,7 @@ class Account:
 
     @classmethod
     def current(cls) -> Account:
+        """Oneself, or for root the server's own system user."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid(), switch=False)
         entry = _system_user()
@@ -115,6 +118,7 @@ class Account:
         return True
 
     def own(self, path: Path) -> None:
+        """Give the path to this account when root made it."""
         if self.switch:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 

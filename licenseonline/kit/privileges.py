@@ -13,7 +13,7 @@ class AppendOnly(RunSQL):
         super().__init__(f"REVOKE UPDATE, DELETE, TRUNCATE ON {names} FROM {RW}, {PLATFORM}", RunSQL.noop)
         self.tables = tables
 
-    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:  # type: ignore[override]
+    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:
         """How the migration writer prints it."""
         return (self.__class__.__name__, list(self.tables), {})
 
@@ -26,6 +26,6 @@ class PlatformOnly(RunSQL):
         super().__init__(f"REVOKE ALL ON {names} FROM {RW}", RunSQL.noop)
         self.tables = tables
 
-    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:  # type: ignore[override]
+    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:
         """How the migration writer prints it."""
         return (self.__class__.__name__, list(self.tables), {})

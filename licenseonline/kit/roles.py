@@ -53,9 +53,9 @@ def create_database(admin: "psycopg.Connection[tuple[object, ...]]", dbname: str
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [dbname]).fetchone():
         return
     admin.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'").format(
-            sql.Identifier(dbname), sql.Identifier(OWNER)
-        )
+        sql.SQL(
+            "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+        ).format(sql.Identifier(dbname), sql.Identifier(OWNER))
         if admin.info.server_version < 170000  # noqa: PLR2004  (PostgreSQL 17 brought the builtin provider)
         else sql.SQL(
             "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' "

@@ -21,7 +21,7 @@ S = TypeVar("S", bound=models.Model)
 
 def lock(obj: S) -> S:
     """Lock the row until the transaction ends and refresh the object from it, so that its state can be trusted."""
-    manager = type(obj)._base_manager  # noqa: SLF001  (the documented API for reads that must see every row)
+    manager = type(obj)._base_manager
     fresh = manager.select_for_update().get(pk=obj.pk)
     obj.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
     return obj

@@ -85,7 +85,7 @@ class LockStoreTables(Operation):
     def __init__(self, *models: str) -> None:
         self.models = models
 
-    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:  # type: ignore[override]
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
         """How the migration writer prints it."""
         return (self.__class__.__name__, list(self.models), {})
 
@@ -98,17 +98,17 @@ class LockStoreTables(Operation):
         """Lock the tables: first the keys that others point at, then policies and references."""
         tables = [to_state.apps.get_model(app_label, name) for name in self.models]
         for model in tables:
-            table = model._meta.db_table  # noqa: SLF001  (the documented Meta API)
+            table = model._meta.db_table
             schema_editor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{table}_of_store" UNIQUE (store_id, id)')
             schema_editor.execute(_POLICIES.format(table=table, rw=RW, platform=PLATFORM, owner=OWNER))
         for model in tables:
-            for field in model._meta.local_fields:  # noqa: SLF001
+            for field in model._meta.local_fields:
                 if isinstance(field, (StoreForeignKey, StoreOneToOneField)):
                     schema_editor.execute(self._reference(model, field))
 
     @staticmethod
     def _reference(model: type[models.Model], field: models.ForeignKey[Any, Any]) -> str:
-        table = model._meta.db_table  # noqa: SLF001
+        table = model._meta.db_table
         target = field.remote_field.model._meta.db_table
         name = f"{table}_{field.column}_same_store"[:63]
         return (

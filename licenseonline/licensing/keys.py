@@ -1,12 +1,14 @@
 """Licence keys and certificates: stored encrypted, shown masked, every reveal in the history."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from licenseonline.kit import clock, crypto
 from licenseonline.kit.actors import Actor
 from licenseonline.licensing.models import Entitlement, Key
 from licenseonline.records import history
-from licenseonline.records.models import StoredFile
+from licenseonline.records.models import HistoryEntry, StoredFile
 
 
 def add_key(entitlement: Entitlement, *, secret: str, by: Actor) -> Key:
@@ -42,3 +44,11 @@ def reveal(key: Key, *, by: Actor) -> str:
     """The key in clear, for one who may see it (`Key.objects.visible_to`); each reveal is in the history."""
     history.record(key, "key.revealed", by=by)
     return crypto.decrypt(key.ciphertext)
+
+
+def last_reveals(keys: Iterable[Key], *, store_id: int) -> dict[int, HistoryEntry]:
+    """Who saw each of these keys last and when, by the key's id; for keys that came from `Key.objects.visible_to`."""
+    entries = HistoryEntry.objects.filter(
+        store_id=store_id, subject_type="key", subject_id__in=[key.pk for key in keys], event="key.revealed"
+    )
+    return {entry.subject_id: entry for entry in entries.order_by("subject_id", "-id").distinct("subject_id")}

@@ -7,8 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company
 from licenseonline.catalog.models import Sku, Vendor
+from licenseonline.kit import clock
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
 from licenseonline.records.models import StoredFile
+
+
+class Phase(models.TextChoices):
+    """Where a contract stands on a day."""
+
+    UPCOMING = "upcoming", _("開始前")
+    CURRENT = "current", _("契約中")
+    OVER = "over", _("終了")
 
 
 class Contract(StoreModel):
@@ -40,6 +49,14 @@ class Contract(StoreModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands today in Japan; both its days count."""
+        today = clock.today()
+        if today < self.starts_on:
+            return Phase.UPCOMING
+        return Phase.OVER if self.ends_on and self.ends_on < today else Phase.CURRENT
 
 
 class Entitlement(StoreModel):

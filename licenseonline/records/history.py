@@ -23,7 +23,7 @@ def record(subject: StoreModel, event: str, *, by: Actor | None, **facts: int | 
     """
     return HistoryEntry.objects.create(
         store_id=subject.store_id,
-        subject_type=subject._meta.model_name,  # noqa: SLF001  (the documented Meta API)
+        subject_type=str(subject._meta.model_name),
         subject_id=subject.pk,
         event=event,
         actor_kind=by.actor_kind if by else "",
@@ -37,7 +37,7 @@ def of(subject: StoreModel) -> models.QuerySet[HistoryEntry]:
     """The subject's history, oldest first. Whoever may see the subject may see this."""
     return HistoryEntry.objects.filter(
         store_id=subject.store_id,
-        subject_type=subject._meta.model_name,  # noqa: SLF001
+        subject_type=str(subject._meta.model_name),
         subject_id=subject.pk,
     ).order_by("id")
 

@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from licenseonline.kit import clock, scope, states
 from licenseonline.kit.text import squash
 from licenseonline.records import files
-from licenseonline.records.models import Message, MessageAttachment, StoredFile
+from licenseonline.records.models import Message, MessageAttachment, MessageState, StoredFile
 
 _ATTEMPTS = 7  # waits of 4, 16, 64 … seconds: about an hour and a half in all
 
@@ -38,7 +38,9 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
     It leaves from the platform's address (the one its mail server may use) under the store's name; answers go to
     `reply_to`. Without a store the mail is the platform's own and needs the platform scope.
     """
-    parts = {part: get_template(f"mail/{kind}.html#{part}").render(dict(context)) for part in ("subject", "text", "html")}
+    parts = {
+        part: get_template(f"mail/{kind}.html#{part}").render(dict(context)) for part in ("subject", "text", "html")
+    }
     message = Message.objects.create(
         store_id=store_id,
         kind=kind,
@@ -51,7 +53,7 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
         created_at=clock.now(),
     )
     MessageAttachment.objects.bulk_create(
-        MessageAttachment(store_id=store_id, message=message, file=file) for file in attachments
+        MessageAttachment(store_id=file.store_id, message=message, file=file) for file in attachments
     )
     send.defer(message_id=message.pk, store_id=store_id)
     return message
@@ -75,7 +77,9 @@ def build(message: Message) -> EmailMultiAlternatives:
     return mail
 
 
-@app.task(name="records.messages.send", retry=RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=4), pass_context=True)
+@app.task(
+    name="records.messages.send", retry=RetryStrategy(max_attempts=_ATTEMPTS, exponential_wait=4), pass_context=True
+)
 def send(context: JobContext, *, message_id: int, store_id: int | None) -> None:
     """Send one mail. A network fault is tried again for about an hour and a half; then, or when refused for good, it is failed."""
     with _scope(store_id):
@@ -96,7 +100,7 @@ def send(context: JobContext, *, message_id: int, store_id: int | None) -> None:
     _finish(message, Message.State.SENT, sent_at=clock.now())
 
 
-def _finish(message: Message, state: Message.State, **changes: datetime) -> None:
+def _finish(message: Message, state: MessageState, **changes: datetime) -> None:
     with _scope(message.store_id):
         states.move(message, state, **changes)
 

@@ -138,4 +138,6 @@ class IdempotencyKey(StoreModel):
     objects = StoreQuerySet["IdempotencyKey"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["store", "actor_kind", "actor_id", "key"], name="one_use_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "actor_kind", "actor_id", "key"], name="one_use_per_key")
+        ]

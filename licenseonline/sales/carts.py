@@ -69,7 +69,10 @@ def put(sku: Sku, *, quantity: int, by: Member) -> None:
     quantities.check(sku, quantity)
     quantities.check_buyer(sku, by.company)
     if CartLine.objects.filter(store_id=by.store_id, member=by).exclude(sku=sku).count() >= MOST_LINES:
-        raise Refused(_("カートに入れられるのは %(most)s 行までです。先に見積を作成してください。") % {"most": MOST_LINES}, code="full")
+        raise Refused(
+            _("カートに入れられるのは %(most)s 行までです。先に見積を作成してください。") % {"most": MOST_LINES},
+            code="full",
+        )
     CartLine.objects.update_or_create(
         store_id=by.store_id, member=by, sku=sku, defaults={"quantity": quantity, "added_at": clock.now()}
     )
@@ -83,12 +86,21 @@ def remove(sku_id: int, *, by: Member) -> None:
 def groups(member: Member) -> list[Group]:
     """The member's cart by contract form, with today's prices and what is wrong with each line."""
     wanted = dict(
-        CartLine.objects.filter(store_id=member.store_id, member=member).order_by("id").values_list("sku_id", "quantity")
+        CartLine.objects.filter(store_id=member.store_id, member=member)
+        .order_by("id")
+        .values_list("sku_id", "quantity")
     )
     sold = Sku.objects.public(member.store_id).filter(pk__in=wanted)
     found = {offer.sku.pk: offer for offer in prices.offers(sold, store=member.store, day=clock.today())}
     lines = [_line(found[sku_id], quantity, member) for sku_id, quantity in wanted.items() if sku_id in found]
-    return [_group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])]
+    return [
+        _group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])
+    ]
+
+
+def count(member: Member) -> int:
+    """How many lines are in the member's cart."""
+    return CartLine.objects.filter(store_id=member.store_id, member=member).count()
 
 
 def gone(member: Member) -> list[CartLine]:

@@ -25,7 +25,11 @@ def order_placed(order: Order) -> None:
 
 def payment_received(order: Order) -> None:
     """ご入金を確認しました."""
-    _send("sales/payment_received", order.member, {"order": order, "link": _link(order.member, "store:order", order.number)})
+    _send(
+        "sales/payment_received",
+        order.member,
+        {"order": order, "link": _link(order.member, "store:order", order.number)},
+    )
 
 
 def delivered(order: Order) -> None:

@@ -198,5 +198,3 @@ class LineMargin(StoreModel):
     commission_yen = models.BigIntegerField()
 
     objects = StoreQuerySet["LineMargin"].as_manager()
-
-

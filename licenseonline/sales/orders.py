@@ -24,6 +24,12 @@ def payment_due(store: Store, day: date) -> date:
     return calendar.add_business_days(day, store.payment_days, stores.holidays(store))
 
 
+def expected_delivery(order: Order, *, paid_on: date) -> date:
+    """About when it is delivered: the longest lead time of its lines in business days after the money came."""
+    lead = max(line["lead_days"] for line in order.snapshot["lines"])
+    return calendar.add_business_days(paid_on, lead, stores.holidays(order.store))
+
+
 @transaction.atomic
 def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
@@ -35,7 +41,11 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     quotes.check_orderable(quote, by=by)
     frozen: Snapshot = quote.snapshot
     if accepted_terms != frozen["terms_version"]:
-        raise Refused(_("ご注文には販売条件への同意が必要です。内容をご確認のうえチェックを入れてください。"), code="terms", field="terms")
+        raise Refused(
+            _("ご注文には販売条件への同意が必要です。内容をご確認のうえチェックを入れてください。"),
+            code="terms",
+            field="terms",
+        )
     number = numbers.next_number("P", store_id=by.store_id)
     receivable = payments.owe(
         by.company, reference=number, amount_yen=quote.total_yen, due_on=payment_due(by.store, clock.today())

@@ -1,6 +1,6 @@
 """Quotations (見積): made from the cart at once by a member, frozen, valid to the end of a day in Japan."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,14 @@ from licenseonline.sales import carts, documents, mail, snapshots
 from licenseonline.sales.models import Quote
 
 
+def preview(form: str, *, by: Member) -> snapshots.Snapshot:
+    """What `issue` would promise now, without a number and without writing anything; refused as `issue` refuses."""
+    group = _group(form, by)
+    return snapshots.quotation(
+        group.lines, number="", member=by, valid_until=_valid_until(by), subject="", totals=group.totals
+    )
+
+
 @transaction.atomic
 def issue(form: str, *, subject: str = "", by: Member) -> Quote:
     """Make a quotation of the lines of one contract form in the member's cart, at today's prices, and empty them.
@@ -23,14 +31,9 @@ def issue(form: str, *, subject: str = "", by: Member) -> Quote:
     """
     # Two clicks at once: the second waits here and then finds an empty cart.
     list(by.cart_lines.select_for_update().values_list("pk"))
-    group = next((group for group in carts.groups(by) if group.form == form), None)
-    if group is None:
-        raise Refused(_("カートに製品がありません。製品をカートに入れてから見積を作成してください。"), code="empty")
-    for line in group.lines:
-        if line.problem:
-            raise Refused(line.problem, code="line")
+    group = _group(form, by)
     number = numbers.next_number("Q", store_id=by.store_id)
-    valid_until = clock.today() + timedelta(days=by.store.quote_days)
+    valid_until = _valid_until(by)
     frozen = snapshots.quotation(
         group.lines, number=number, member=by, valid_until=valid_until, subject=subject, totals=group.totals
     )
@@ -76,3 +79,17 @@ def check_orderable(quote: Quote, *, by: Member) -> None:
     if quote.is_expired:
         message = _("この見積は有効期限が切れています。お手数ですが、カートから見積を作成し直してください。")
         raise Refused(message, code="expired")
+
+
+def _group(form: str, member: Member) -> carts.Group:
+    group = next((group for group in carts.groups(member) if group.form == form), None)
+    if group is None:
+        raise Refused(_("カートに製品がありません。製品をカートに入れてから見積を作成してください。"), code="empty")
+    for line in group.lines:
+        if line.problem:
+            raise Refused(line.problem, code="line")
+    return group
+
+
+def _valid_until(member: Member) -> date:
+    return clock.today() + timedelta(days=member.store.quote_days)

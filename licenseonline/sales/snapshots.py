@@ -86,7 +86,7 @@ class Snapshot(TypedDict):
     note: str
 
 
-def quotation(
+def quotation(  # noqa: PLR0913  (what a quotation says, all named)
     lines: list[Line], *, number: str, member: Member, valid_until: date, subject: str, totals: money.Totals
 ) -> Snapshot:
     """Freeze these lines for this member. Refused (`on_request`) when a line has no price."""

@@ -1,5 +1,7 @@
 """Sessions that count in one area only: the row itself says which."""
 
+from typing import cast
+
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from licenseonline.accounts.models import Session
@@ -26,6 +28,6 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, object]) -> Session:
         """The row to save, with its area."""
-        row = super().create_model_instance(data)
+        row = cast("Session", super().create_model_instance(data))
         row.area = self.area
-        return row  # type: ignore[no-any-return]
+        return row

@@ -1,12 +1,16 @@
 """Session and CSRF cookies of the request's area: Django's own middleware, with the area's path and store of rows."""
 
+from typing import TypeVar
+
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
 from licenseonline.web.areas import Area, AreaKind
 from licenseonline.web.session_store import SessionStore
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class AreaSessionMiddleware(SessionMiddleware):
@@ -18,9 +22,9 @@ class AreaSessionMiddleware(SessionMiddleware):
         cookie = None if area.kind is AreaKind.BARE else request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         request.session = SessionStore(cookie, area=area.name)
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save as Django does, then put the cookie on the area's path."""
-        response = super().process_response(request, response)  # type: ignore[arg-type]
+        response = super().process_response(request, response)
         return _on_area_path(request, response, settings.SESSION_COOKIE_NAME)
 
 
@@ -29,11 +33,11 @@ class AreaCsrfMiddleware(CsrfViewMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """As Django, on the area's path."""
-        response = super().process_response(request, response)  # type: ignore[arg-type]
+        response = super().process_response(request, response)
         return _on_area_path(request, response, settings.CSRF_COOKIE_NAME)
 
 
-def _on_area_path(request: HttpRequest, response: HttpResponseBase, name: str) -> HttpResponseBase:
+def _on_area_path(request: HttpRequest, response: R, name: str) -> R:
     if name in response.cookies:
         response.cookies[name]["path"] = request.area.cookie_path  # type: ignore[attr-defined]
     return response

@@ -7,59 +7,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('stores', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("stores", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Receivable',
+            name="Receivable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20)),
-                ('amount_yen', models.BigIntegerField()),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', '入金待ち'), ('paid', '入金済み')], default='open', max_length=8)),
-                ('company', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=20)),
+                ("amount_yen", models.BigIntegerField()),
+                ("due_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "入金待ち"), ("paid", "入金済み")], default="open", max_length=8
+                    ),
+                ),
+                (
+                    "company",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_yen', models.BigIntegerField()),
-                ('received_on', models.DateField()),
-                ('payer_name', models.CharField(blank=True, max_length=120)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('receivable', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='billing.receivable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_yen", models.BigIntegerField()),
+                ("received_on", models.DateField()),
+                ("payer_name", models.CharField(blank=True, max_length=120)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "receivable",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="billing.receivable",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.UniqueConstraint(fields=('store', 'reference'), name='one_receivable_per_reference'),
+            model_name="receivable",
+            constraint=models.UniqueConstraint(fields=("store", "reference"), name="one_receivable_per_reference"),
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yen__gte', 0)), name='receivable_not_negative'),
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_yen__gte", 0)), name="receivable_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paid'])), name='receivable_state'),
+            model_name="receivable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "paid"])), name="receivable_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['store', 'receivable'], name='payments_of_receivable'),
+            model_name="payment",
+            index=models.Index(fields=["store", "receivable"], name="payments_of_receivable"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yen__gt', 0)), name='payment_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount_yen__gt", 0)), name="payment_positive"),
         ),
     ]

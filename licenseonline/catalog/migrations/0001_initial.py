@@ -8,206 +8,360 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('stores', '0001_initial'),
+        ("stores", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriceList',
+            name="PriceList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('from_day', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("from_day", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kana', models.CharField(blank=True, max_length=200)),
-                ('aliases', models.CharField(blank=True, max_length=300)),
-                ('category', models.CharField(blank=True, max_length=40)),
-                ('is_cloud', models.BooleanField(default=False)),
-                ('summary', models.CharField(blank=True, max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('unit', models.CharField(default='ライセンス', max_length=20)),
-                ('lead_days', models.PositiveSmallIntegerField(default=5)),
-                ('papers_note', models.CharField(blank=True, max_length=300)),
-                ('popularity', models.IntegerField(default=0)),
-                ('folded_name', models.CharField(blank=True, db_collation='C', max_length=400)),
-                ('folded_text', models.TextField(blank=True)),
-                ('search_vector', django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("kana", models.CharField(blank=True, max_length=200)),
+                ("aliases", models.CharField(blank=True, max_length=300)),
+                ("category", models.CharField(blank=True, max_length=40)),
+                ("is_cloud", models.BooleanField(default=False)),
+                ("summary", models.CharField(blank=True, max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("unit", models.CharField(default="ライセンス", max_length=20)),
+                ("lead_days", models.PositiveSmallIntegerField(default=5)),
+                ("papers_note", models.CharField(blank=True, max_length=300)),
+                ("popularity", models.IntegerField(default=0)),
+                ("folded_name", models.CharField(blank=True, db_collation="C", max_length=400)),
+                ("folded_text", models.TextField(blank=True)),
+                ("search_vector", django.contrib.postgres.search.SearchVectorField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='TaxRate',
+            name="TaxRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_day', models.DateField(unique=True)),
-                ('percent', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_day", models.DateField(unique=True)),
+                ("percent", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kana', models.CharField(blank=True, max_length=120)),
-                ('aliases', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("kana", models.CharField(blank=True, max_length=120)),
+                ("aliases", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['kana', 'name'],
+                "ordering": ["kana", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Sku',
+            name="Sku",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model_number', models.CharField(max_length=80, unique=True)),
-                ('folded_model', models.CharField(db_collation='C', max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('purchase_type', models.CharField(choices=[('new', '新規'), ('additional', '追加'), ('renewal', '更新'), ('competitive', '乗換'), ('upgrade', 'アップグレード'), ('crossgrade', '切替')], default='new', max_length=12)),
-                ('program', models.CharField(choices=[('corporate', 'コーポレート'), ('academic', 'アカデミック'), ('government', 'ガバメント')], default='corporate', max_length=12)),
-                ('term_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('billing', models.CharField(choices=[('once', '一括払い'), ('yearly', '年額'), ('monthly', '月額')], default='once', max_length=8)),
-                ('band_from', models.PositiveIntegerField(blank=True, null=True)),
-                ('band_to', models.PositiveIntegerField(blank=True, null=True)),
-                ('min_quantity', models.PositiveIntegerField(default=1)),
-                ('quantity_step', models.PositiveIntegerField(default=1)),
-                ('papers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('holding_proof', '保有ライセンスの証明（証書の写しなど）'), ('academic_proof', '教育機関であることの証明'), ('government_proof', '官公庁・自治体であることの証明'), ('competitor_proof', '乗換元製品の保有証明'), ('application_form', 'メーカー指定の申請書')], max_length=20), blank=True, default=list, size=None)),
-                ('is_on_sale', models.BooleanField(default=True)),
-                ('popularity', models.IntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='skus', to='catalog.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model_number", models.CharField(max_length=80, unique=True)),
+                ("folded_model", models.CharField(db_collation="C", max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "purchase_type",
+                    models.CharField(
+                        choices=[
+                            ("new", "新規"),
+                            ("additional", "追加"),
+                            ("renewal", "更新"),
+                            ("competitive", "乗換"),
+                            ("upgrade", "アップグレード"),
+                            ("crossgrade", "切替"),
+                        ],
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "program",
+                    models.CharField(
+                        choices=[
+                            ("corporate", "コーポレート"),
+                            ("academic", "アカデミック"),
+                            ("government", "ガバメント"),
+                        ],
+                        default="corporate",
+                        max_length=12,
+                    ),
+                ),
+                ("term_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "billing",
+                    models.CharField(
+                        choices=[("once", "一括払い"), ("yearly", "年額"), ("monthly", "月額")],
+                        default="once",
+                        max_length=8,
+                    ),
+                ),
+                ("band_from", models.PositiveIntegerField(blank=True, null=True)),
+                ("band_to", models.PositiveIntegerField(blank=True, null=True)),
+                ("min_quantity", models.PositiveIntegerField(default=1)),
+                ("quantity_step", models.PositiveIntegerField(default=1)),
+                (
+                    "papers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("holding_proof", "保有ライセンスの証明（証書の写しなど）"),
+                                ("academic_proof", "教育機関であることの証明"),
+                                ("government_proof", "官公庁・自治体であることの証明"),
+                                ("competitor_proof", "乗換元製品の保有証明"),
+                                ("application_form", "メーカー指定の申請書"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("is_on_sale", models.BooleanField(default=True)),
+                ("popularity", models.IntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="skus", to="catalog.product"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_yen', models.BigIntegerField()),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.pricelist')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.sku')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_yen", models.BigIntegerField()),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="prices", to="catalog.pricelist"
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="prices", to="catalog.sku"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoreListing',
+            name="StoreListing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offer', models.CharField(choices=[('priced', '価格を表示して販売'), ('on_request', '見積依頼で販売'), ('hidden', '取り扱わない')], max_length=12)),
-                ('precedence', models.GeneratedField(db_persist=True, expression=models.Case(models.When(sku__isnull=False, then=3), models.When(product__isnull=False, then=2), default=1), output_field=models.SmallIntegerField())),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalog.product')),
-                ('sku', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalog.sku')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalog.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "offer",
+                    models.CharField(
+                        choices=[
+                            ("priced", "価格を表示して販売"),
+                            ("on_request", "見積依頼で販売"),
+                            ("hidden", "取り扱わない"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "precedence",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(sku__isnull=False, then=3),
+                            models.When(product__isnull=False, then=2),
+                            default=1,
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.product"
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.sku"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.vendor"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SellingRule',
+            name="SellingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('per_mille_of_list', models.PositiveIntegerField()),
-                ('round_to_yen', models.PositiveIntegerField(default=1)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='catalog.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("per_mille_of_list", models.PositiveIntegerField()),
+                ("round_to_yen", models.PositiveIntegerField(default=1)),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.vendor"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='product',
-            name='vendor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.vendor'),
+            model_name="product",
+            name="vendor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="products", to="catalog.vendor"
+            ),
         ),
         migrations.AddField(
-            model_name='pricelist',
-            name='vendor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_lists', to='catalog.vendor'),
+            model_name="pricelist",
+            name="vendor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="price_lists", to="catalog.vendor"
+            ),
         ),
         migrations.CreateModel(
-            name='Cost',
+            name="Cost",
             fields=[
-                ('price', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='cost', serialize=False, to='catalog.price')),
-                ('cost_yen', models.BigIntegerField()),
+                (
+                    "price",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="cost",
+                        serialize=False,
+                        to="catalog.price",
+                    ),
+                ),
+                ("cost_yen", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('cost_yen__gte', 0)), name='cost_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("cost_yen__gte", 0)), name="cost_not_negative")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='sku',
-            index=models.Index(fields=['folded_model'], name='sku_folded_model'),
+            model_name="sku",
+            index=models.Index(fields=["folded_model"], name="sku_folded_model"),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('min_quantity__gte', 1), ('quantity_step__gte', 1)), name='sku_quantities_positive'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("min_quantity__gte", 1), ("quantity_step__gte", 1)), name="sku_quantities_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('band_to', None), ('band_from__lte', models.F('band_to')), _connector='OR'), name='sku_band_in_order'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("band_to", None), ("band_from__lte", models.F("band_to")), _connector="OR"),
+                name="sku_band_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('purchase_type__in', ['new', 'additional', 'renewal', 'competitive', 'upgrade', 'crossgrade'])), name='sku_purchase_type'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purchase_type__in", ["new", "additional", "renewal", "competitive", "upgrade", "crossgrade"])
+                ),
+                name="sku_purchase_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('program__in', ['corporate', 'academic', 'government'])), name='sku_program'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("program__in", ["corporate", "academic", "government"])), name="sku_program"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sku',
-            constraint=models.CheckConstraint(condition=models.Q(('billing__in', ['once', 'yearly', 'monthly'])), name='sku_billing'),
+            model_name="sku",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("billing__in", ["once", "yearly", "monthly"])), name="sku_billing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('sku', 'price_list'), name='one_price_per_list'),
+            model_name="price",
+            constraint=models.UniqueConstraint(fields=("sku", "price_list"), name="one_price_per_list"),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('list_yen__gte', 0)), name='price_not_negative'),
+            model_name="price",
+            constraint=models.CheckConstraint(condition=models.Q(("list_yen__gte", 0)), name="price_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='storelisting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('product', None), ('sku', None), ('vendor__isnull', False)), models.Q(('product__isnull', False), ('sku', None), ('vendor', None)), models.Q(('product', None), ('sku__isnull', False), ('vendor', None)), _connector='OR'), name='listing_names_one_thing'),
+            model_name="storelisting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("product", None), ("sku", None), ("vendor__isnull", False)),
+                    models.Q(("product__isnull", False), ("sku", None), ("vendor", None)),
+                    models.Q(("product", None), ("sku__isnull", False), ("vendor", None)),
+                    _connector="OR",
+                ),
+                name="listing_names_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storelisting',
-            constraint=models.UniqueConstraint(fields=('store', 'vendor'), name='one_listing_per_vendor'),
+            model_name="storelisting",
+            constraint=models.UniqueConstraint(fields=("store", "vendor"), name="one_listing_per_vendor"),
         ),
         migrations.AddConstraint(
-            model_name='storelisting',
-            constraint=models.UniqueConstraint(fields=('store', 'product'), name='one_listing_per_product'),
+            model_name="storelisting",
+            constraint=models.UniqueConstraint(fields=("store", "product"), name="one_listing_per_product"),
         ),
         migrations.AddConstraint(
-            model_name='storelisting',
-            constraint=models.UniqueConstraint(fields=('store', 'sku'), name='one_listing_per_sku'),
+            model_name="storelisting",
+            constraint=models.UniqueConstraint(fields=("store", "sku"), name="one_listing_per_sku"),
         ),
         migrations.AddConstraint(
-            model_name='sellingrule',
-            constraint=models.UniqueConstraint(fields=('store', 'vendor'), name='one_rule_per_vendor', nulls_distinct=False),
+            model_name="sellingrule",
+            constraint=models.UniqueConstraint(
+                fields=("store", "vendor"), name="one_rule_per_vendor", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sellingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('per_mille_of_list__gte', 1), ('round_to_yen__gte', 1)), name='selling_rule_positive'),
+            model_name="sellingrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("per_mille_of_list__gte", 1), ("round_to_yen__gte", 1)),
+                name="selling_rule_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search_vector'], name='product_search'),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["search_vector"], name="product_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['folded_name'], name='product_folded_name'),
+            model_name="product",
+            index=models.Index(fields=["folded_name"], name="product_folded_name"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['-popularity', 'id'], name='product_popularity'),
+            model_name="product",
+            index=models.Index(fields=["-popularity", "id"], name="product_popularity"),
         ),
         migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.UniqueConstraint(fields=('vendor', 'from_day'), name='one_list_per_day'),
+            model_name="pricelist",
+            constraint=models.UniqueConstraint(fields=("vendor", "from_day"), name="one_list_per_day"),
         ),
     ]

@@ -5,52 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('stores', '0001_initial'),
+        ("stores", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Faq',
+            name="Faq",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heading', models.CharField(choices=[('site', '当サイトについて'), ('registration', 'ご登録情報について'), ('orders', '見積・注文について'), ('renewal', 'ライセンス製品更新について'), ('payment', 'お支払方法について'), ('delivery', '出荷・請求書について')], max_length=12)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('question', models.CharField(max_length=200)),
-                ('answer', models.TextField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "heading",
+                    models.CharField(
+                        choices=[
+                            ("site", "当サイトについて"),
+                            ("registration", "ご登録情報について"),
+                            ("orders", "見積・注文について"),
+                            ("renewal", "ライセンス製品更新について"),
+                            ("payment", "お支払方法について"),
+                            ("delivery", "出荷・請求書について"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("question", models.CharField(max_length=200)),
+                ("answer", models.TextField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['store', 'heading', 'position'], name='faq_of_store')],
+                "indexes": [models.Index(fields=["store", "heading", "position"], name="faq_of_store")],
             },
         ),
         migrations.CreateModel(
-            name='News',
+            name="News",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField()),
-                ('published_on', models.DateField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField()),
+                ("published_on", models.DateField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['store', '-published_on', '-id'], name='news_of_store')],
+                "indexes": [models.Index(fields=["store", "-published_on", "-id"], name="news_of_store")],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=120)),
-                ('title', models.CharField(max_length=120)),
-                ('body', models.TextField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=120)),
+                ("title", models.CharField(max_length=120)),
+                ("body", models.TextField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('store', 'path'), name='one_page_per_path')],
+                "constraints": [models.UniqueConstraint(fields=("store", "path"), name="one_page_per_path")],
             },
         ),
     ]

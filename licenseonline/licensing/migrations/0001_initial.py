@@ -6,89 +6,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('records', '0001_initial'),
-        ('stores', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("records", "0001_initial"),
+        ("stores", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20)),
-                ('product_name', models.CharField(max_length=200)),
-                ('order_number', models.CharField(max_length=20)),
-                ('vendor_contract_number', models.CharField(blank=True, max_length=80)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(null=True)),
-                ('company', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='accounts.company')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                ("product_name", models.CharField(max_length=200)),
+                ("order_number", models.CharField(max_length=20)),
+                ("vendor_contract_number", models.CharField(blank=True, max_length=80)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                (
+                    "company",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.vendor"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entitlement',
+            name="Entitlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('model_number', models.CharField(max_length=80)),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit', models.CharField(max_length=20)),
-                ('contract', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='licensing.contract')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("model_number", models.CharField(max_length=80)),
+                ("quantity", models.PositiveIntegerField()),
+                ("unit", models.CharField(max_length=20)),
+                (
+                    "contract",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entitlements",
+                        to="licensing.contract",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.sku"),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('key', 'ライセンスキー'), ('certificate', '証書')], max_length=12)),
-                ('ciphertext', models.TextField(blank=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('last_five', models.CharField(blank=True, max_length=5)),
-                ('delivered_at', models.DateTimeField()),
-                ('entitlement', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='licensing.entitlement')),
-                ('file', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("key", "ライセンスキー"), ("certificate", "証書")], max_length=12)),
+                ("ciphertext", models.TextField(blank=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                ("last_five", models.CharField(blank=True, max_length=5)),
+                ("delivered_at", models.DateTimeField()),
+                (
+                    "entitlement",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="licensing.entitlement",
+                    ),
+                ),
+                (
+                    "file",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.storedfile",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(fields=['store', 'company', '-id'], name='contracts_of_company'),
+            model_name="contract",
+            index=models.Index(fields=["store", "company", "-id"], name="contracts_of_company"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('store', 'number'), name='one_contract_per_number'),
+            model_name="contract",
+            constraint=models.UniqueConstraint(fields=("store", "number"), name="one_contract_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_start'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="contract_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(fields=['store', 'contract'], name='entitlements_of_contract'),
+            model_name="entitlement",
+            index=models.Index(fields=["store", "contract"], name="entitlements_of_contract"),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='entitlement_quantity'),
+            model_name="entitlement",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="entitlement_quantity"),
         ),
         migrations.AddIndex(
-            model_name='key',
-            index=models.Index(fields=['store', 'fingerprint'], name='key_fingerprint'),
+            model_name="key",
+            index=models.Index(fields=["store", "fingerprint"], name="key_fingerprint"),
         ),
         migrations.AddIndex(
-            model_name='key',
-            index=models.Index(fields=['store', 'entitlement'], name='keys_of_entitlement'),
+            model_name="key",
+            index=models.Index(fields=["store", "entitlement"], name="keys_of_entitlement"),
         ),
         migrations.AddConstraint(
-            model_name='key',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('kind', 'key'), models.Q(('ciphertext', ''), _negated=True)), models.Q(('ciphertext', ''), ('file__isnull', False), ('kind', 'certificate')), _connector='OR'), name='key_or_certificate'),
+            model_name="key",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", None), ("kind", "key"), models.Q(("ciphertext", ""), _negated=True)),
+                    models.Q(("ciphertext", ""), ("file__isnull", False), ("kind", "certificate")),
+                    _connector="OR",
+                ),
+                name="key_or_certificate",
+            ),
         ),
     ]

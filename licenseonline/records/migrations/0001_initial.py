@@ -6,129 +6,195 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('stores', '0001_initial'),
+        ("stores", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoryEntry',
+            name="HistoryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_type', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('event', models.CharField(max_length=60)),
-                ('actor_kind', models.CharField(blank=True, max_length=10)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_type", models.CharField(max_length=30)),
+                ("subject_id", models.BigIntegerField()),
+                ("event", models.CharField(max_length=60)),
+                ("actor_kind", models.CharField(blank=True, max_length=10)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HistorySeal',
+            name="HistorySeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.BigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('entry', licenseonline.kit.tenancy.StoreOneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='records.historyentry')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.BigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "entry",
+                    licenseonline.kit.tenancy.StoreOneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seal",
+                        to="records.historyentry",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.BigIntegerField()),
-                ('key', models.UUIDField()),
-                ('body_hash', models.CharField(max_length=64)),
-                ('result', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.BigIntegerField()),
+                ("key", models.UUIDField()),
+                ("body_hash", models.CharField(max_length=64)),
+                ("result", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('queued', '送信待ち'), ('sending', '送信中'), ('sent', '送信済み'), ('failed', '送信できませんでした'), ('bounced', '届きませんでした')], default='queued', max_length=10)),
-                ('sender', models.CharField(max_length=320)),
-                ('reply_to', models.CharField(max_length=254)),
-                ('recipient', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('store', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "送信待ち"),
+                            ("sending", "送信中"),
+                            ("sent", "送信済み"),
+                            ("failed", "送信できませんでした"),
+                            ("bounced", "届きませんでした"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("sender", models.CharField(max_length=320)),
+                ("reply_to", models.CharField(max_length=254)),
+                ("recipient", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "store",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('period', models.CharField(max_length=6)),
-                ('last', models.BigIntegerField(default=0)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("period", models.CharField(max_length=6)),
+                ("last", models.BigIntegerField(default=0)),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('company_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("company_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MessageAttachment',
+            name="MessageAttachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='records.message')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('file', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "message",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="records.message",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "file",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.storedfile",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(fields=['store', 'subject_type', 'subject_id', 'id'], name='records_his_store_i_359e74_idx'),
+            model_name="historyentry",
+            index=models.Index(
+                fields=["store", "subject_type", "subject_id", "id"], name="records_his_store_i_359e74_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historyseal',
-            constraint=models.UniqueConstraint(fields=('store', 'position'), name='one_seal_per_position'),
+            model_name="historyseal",
+            constraint=models.UniqueConstraint(fields=("store", "position"), name="one_seal_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('store', 'actor_kind', 'actor_id', 'key'), name='one_use_per_key'),
+            model_name="idempotencykey",
+            constraint=models.UniqueConstraint(
+                fields=("store", "actor_kind", "actor_id", "key"), name="one_use_per_key"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['store', '-id'], name='records_mes_store_i_d5dfe5_idx'),
+            model_name="message",
+            index=models.Index(fields=["store", "-id"], name="records_mes_store_i_d5dfe5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'bounced'])), name='message_state'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "bounced"])),
+                name="message_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('store', 'kind', 'period'), name='one_series'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(fields=("store", "kind", "period"), name="one_series"),
         ),
     ]

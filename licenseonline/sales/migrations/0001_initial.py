@@ -7,158 +7,302 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('billing', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('licensing', '0001_initial'),
-        ('records', '0001_initial'),
-        ('stores', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("billing", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("licensing", "0001_initial"),
+        ("records", "0001_initial"),
+        ("stores", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('awaiting_payment', '入金待ち'), ('paid', '入金確認済み'), ('arranging', 'メーカー手配中'), ('delivered', '納品済'), ('canceled', 'キャンセル')], default='awaiting_payment', max_length=20)),
-                ('placed_at', models.DateTimeField()),
-                ('terms_version', models.CharField(max_length=20)),
-                ('total_yen', models.BigIntegerField()),
-                ('snapshot', models.JSONField()),
-                ('company', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='accounts.company')),
-                ('member', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('receivable', licenseonline.kit.tenancy.StoreOneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='order', to='billing.receivable')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaiting_payment", "入金待ち"),
+                            ("paid", "入金確認済み"),
+                            ("arranging", "メーカー手配中"),
+                            ("delivered", "納品済"),
+                            ("canceled", "キャンセル"),
+                        ],
+                        default="awaiting_payment",
+                        max_length=20,
+                    ),
+                ),
+                ("placed_at", models.DateTimeField()),
+                ("terms_version", models.CharField(max_length=20)),
+                ("total_yen", models.BigIntegerField()),
+                ("snapshot", models.JSONField()),
+                (
+                    "company",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "member",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "receivable",
+                    licenseonline.kit.tenancy.StoreOneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order",
+                        to="billing.receivable",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_yen', models.BigIntegerField()),
-                ('contract', licenseonline.kit.tenancy.StoreOneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_line', to='licensing.contract')),
-                ('order', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='sales.order')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.sku')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("quantity", models.PositiveIntegerField()),
+                ("unit_yen", models.BigIntegerField()),
+                (
+                    "contract",
+                    licenseonline.kit.tenancy.StoreOneToOneField(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_line",
+                        to="licensing.contract",
+                    ),
+                ),
+                (
+                    "order",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="sales.order",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.sku"),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LineMargin',
+            name="LineMargin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cost_yen', models.BigIntegerField(null=True)),
-                ('margin_yen', models.BigIntegerField(null=True)),
-                ('commission_per_mille', models.PositiveSmallIntegerField()),
-                ('commission_yen', models.BigIntegerField()),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
-                ('line', licenseonline.kit.tenancy.StoreOneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='margin', to='sales.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cost_yen", models.BigIntegerField(null=True)),
+                ("margin_yen", models.BigIntegerField(null=True)),
+                ("commission_per_mille", models.PositiveSmallIntegerField()),
+                ("commission_yen", models.BigIntegerField()),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "line",
+                    licenseonline.kit.tenancy.StoreOneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="margin",
+                        to="sales.orderline",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('issued', '発行済み'), ('ordered', '注文済み')], default='issued', max_length=10)),
-                ('issued_at', models.DateTimeField()),
-                ('valid_until', models.DateField()),
-                ('subject', models.CharField(blank=True, max_length=100)),
-                ('total_yen', models.BigIntegerField()),
-                ('snapshot', models.JSONField()),
-                ('company', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='accounts.company')),
-                ('member', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('pdf', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("issued", "発行済み"), ("ordered", "注文済み")], default="issued", max_length=10
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("valid_until", models.DateField()),
+                ("subject", models.CharField(blank=True, max_length=100)),
+                ("total_yen", models.BigIntegerField()),
+                ("snapshot", models.JSONField()),
+                (
+                    "company",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "member",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "pdf",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.storedfile",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='order',
-            name='quote',
-            field=licenseonline.kit.tenancy.StoreOneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='order', to='sales.quote'),
+            model_name="order",
+            name="quote",
+            field=licenseonline.kit.tenancy.StoreOneToOneField(
+                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="order", to="sales.quote"
+            ),
         ),
         migrations.CreateModel(
-            name='VendorOrder',
+            name="VendorOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80)),
-                ('ordered_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=80)),
+                ("ordered_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.vendor"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='orderline',
-            name='vendor_order',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='sales.vendororder'),
+            model_name="orderline",
+            name="vendor_order",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="sales.vendororder"
+            ),
         ),
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('added_at', models.DateTimeField()),
-                ('member', licenseonline.kit.tenancy.StoreForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='cart_lines', to='accounts.member')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.sku')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField()),
+                ("added_at", models.DateTimeField()),
+                (
+                    "member",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cart_lines",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.sku"),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('store', 'member', 'sku'), name='one_cart_line_per_sku'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='cart_quantity')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "member", "sku"), name="one_cart_line_per_sku"),
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="cart_quantity"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['store', 'company', '-id'], name='quotes_of_company'),
+            model_name="quote",
+            index=models.Index(fields=["store", "company", "-id"], name="quotes_of_company"),
         ),
         migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['store', '-id'], name='quotes_of_store'),
+            model_name="quote",
+            index=models.Index(fields=["store", "-id"], name="quotes_of_store"),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('store', 'number'), name='one_quote_per_number'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(fields=("store", "number"), name="one_quote_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'ordered'])), name='quote_state'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["issued", "ordered"])), name="quote_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['store', 'company', '-id'], name='orders_of_company'),
+            model_name="order",
+            index=models.Index(fields=["store", "company", "-id"], name="orders_of_company"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'id'], name='orders_by_state'),
+            model_name="order",
+            index=models.Index(fields=["state", "id"], name="orders_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('store', 'number'), name='one_order_per_number'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("store", "number"), name="one_order_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['awaiting_payment', 'paid', 'arranging', 'delivered', 'canceled'])), name='order_state'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["awaiting_payment", "paid", "arranging", "delivered", "canceled"])),
+                name="order_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vendororder',
-            constraint=models.UniqueConstraint(fields=('vendor', 'reference'), name='one_vendor_order_per_reference'),
+            model_name="vendororder",
+            constraint=models.UniqueConstraint(fields=("vendor", "reference"), name="one_vendor_order_per_reference"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('store', 'order', 'position'), name='one_line_per_position'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("store", "order", "position"), name="one_line_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_yen__gte', 0)), name='order_line_amounts'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1), ("unit_yen__gte", 0)), name="order_line_amounts"
+            ),
         ),
     ]

@@ -7,91 +7,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spid', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("spid", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False, validators=[django.core.validators.MinValueValidator(1)])),
-                ('name', models.CharField(max_length=120)),
-                ('tagline', models.CharField(blank=True, max_length=200)),
-                ('introduction', models.TextField(blank=True)),
-                ('is_open', models.BooleanField(default=True)),
-                ('host', models.CharField(blank=True, max_length=253)),
-                ('brand', models.CharField(default='#1f4e79', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', '色は #1f4e79 のように入力してください。')])),
-                ('accent', models.CharField(default='#0b7a75', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}$', '色は #1f4e79 のように入力してください。')])),
-                ('logo_svg', models.TextField(blank=True)),
-                ('seal_png', models.BinaryField(blank=True)),
-                ('seller_name', models.CharField(max_length=120)),
-                ('seller_postal_code', models.CharField(max_length=8)),
-                ('seller_address', models.CharField(max_length=200)),
-                ('registration_number', models.CharField(blank=True, max_length=14)),
-                ('bank_account', models.CharField(max_length=200)),
-                ('desk_name', models.CharField(max_length=120)),
-                ('desk_email', models.EmailField(max_length=254)),
-                ('desk_phone', models.CharField(max_length=20)),
-                ('desk_hours', models.CharField(max_length=120)),
-                ('quote_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)])),
-                ('payment_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)])),
-                ('rounding', models.CharField(choices=[('floor', 'floor'), ('half_up', 'half_up'), ('ceil', 'ceil')], default=licenseonline.kit.money.Rounding['FLOOR'], max_length=10)),
-                ('terms_version', models.CharField(max_length=20)),
-                ('terms', models.TextField()),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stores', to='stores.partner')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        primary_key=True, serialize=False, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("tagline", models.CharField(blank=True, max_length=200)),
+                ("introduction", models.TextField(blank=True)),
+                ("is_open", models.BooleanField(default=True)),
+                ("host", models.CharField(blank=True, max_length=253)),
+                (
+                    "brand",
+                    models.CharField(
+                        default="#1f4e79",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}$", "色は #1f4e79 のように入力してください。"
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "accent",
+                    models.CharField(
+                        default="#0b7a75",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-f]{6}$", "色は #1f4e79 のように入力してください。"
+                            )
+                        ],
+                    ),
+                ),
+                ("logo_svg", models.TextField(blank=True)),
+                ("seal_png", models.BinaryField(blank=True)),
+                ("seller_name", models.CharField(max_length=120)),
+                ("seller_postal_code", models.CharField(max_length=8)),
+                ("seller_address", models.CharField(max_length=200)),
+                ("registration_number", models.CharField(blank=True, max_length=14)),
+                ("bank_account", models.CharField(max_length=200)),
+                ("desk_name", models.CharField(max_length=120)),
+                ("desk_email", models.EmailField(max_length=254)),
+                ("desk_phone", models.CharField(max_length=20)),
+                ("desk_hours", models.CharField(max_length=120)),
+                (
+                    "quote_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                    ),
+                ),
+                (
+                    "payment_days",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "rounding",
+                    models.CharField(
+                        choices=[("floor", "floor"), ("half_up", "half_up"), ("ceil", "ceil")],
+                        default=licenseonline.kit.money.Rounding["FLOOR"],
+                        max_length=10,
+                    ),
+                ),
+                ("terms_version", models.CharField(max_length=20)),
+                ("terms", models.TextField()),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stores", to="stores.partner"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Commission',
+            name="Commission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_day', models.DateField()),
-                ('per_mille', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(1000)])),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_day", models.DateField()),
+                (
+                    "per_mille",
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(1000)]),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoreHoliday',
+            name="StoreHoliday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=60)),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.CheckConstraint(condition=models.Q(('id__gt', 0)), name='store_number_positive'),
+            model_name="store",
+            constraint=models.CheckConstraint(condition=models.Q(("id__gt", 0)), name="store_number_positive"),
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.CheckConstraint(condition=models.Q(('registration_number', ''), ('registration_number__regex', '^T[0-9]{13}$'), _connector='OR'), name='store_registration_number'),
+            model_name="store",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("registration_number", ""), ("registration_number__regex", "^T[0-9]{13}$"), _connector="OR"
+                ),
+                name="store_registration_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.CheckConstraint(condition=models.Q(('quote_days__gte', 1), ('quote_days__lte', 365)), name='store_quote_days'),
+            model_name="store",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quote_days__gte", 1), ("quote_days__lte", 365)), name="store_quote_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.UniqueConstraint(fields=('store', 'from_day'), name='one_commission_per_day'),
+            model_name="commission",
+            constraint=models.UniqueConstraint(fields=("store", "from_day"), name="one_commission_per_day"),
         ),
         migrations.AddConstraint(
-            model_name='commission',
-            constraint=models.CheckConstraint(condition=models.Q(('per_mille__lte', 1000)), name='commission_per_mille'),
+            model_name="commission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("per_mille__lte", 1000)), name="commission_per_mille"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storeholiday',
-            constraint=models.UniqueConstraint(fields=('store', 'day'), name='one_holiday_per_day'),
+            model_name="storeholiday",
+            constraint=models.UniqueConstraint(fields=("store", "day"), name="one_holiday_per_day"),
         ),
     ]
