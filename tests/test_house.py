@@ -16,7 +16,7 @@ FILE_LINES, FUNCTION_LINES, VIEW_LINES, TEMPLATE_LINES = 400, 50, 20, 120
 DOMAIN = ["kit", "records", "stores", "accounts", "catalog", "licensing", "billing", "content", "sales"]
 WEB = ["web", "backoffice", "demo"]
 FORBIDDEN_NAMES = {"services", "selectors", "managers", "repositories", "signals", "utils", "tasks", "helpers"}
-JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff01-\uff60]")
+JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 Check = Callable[[str, str], Iterator[str]]
 
 

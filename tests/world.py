@@ -177,7 +177,7 @@ def _catalogue(elsat: Store, minato: Store) -> None:
 def _product(vendor: Vendor, code: str, name: str, aliases: str) -> Product:
     PriceList.objects.get_or_create(vendor=vendor, from_day=date(2026, 4, 1), defaults={"name": "2026年度価格表"})
     return Product.objects.create(
-        vendor=vendor, code=code, name=name, aliases=aliases, summary="説明です。", lead_days=3
+        vendor=vendor, code=code, name=name, aliases=aliases, summary="説明です。", unit="ライセンス", lead_days=3
     )
 
 

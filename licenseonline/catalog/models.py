@@ -49,7 +49,7 @@ class Product(models.Model):
     is_cloud = models.BooleanField(default=False)
     summary = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True)
-    unit = models.CharField(max_length=20, default="ライセンス")
+    unit = models.CharField(max_length=20)
     lead_days = models.PositiveSmallIntegerField(default=5)
     papers_note = models.CharField(max_length=300, blank=True)
     popularity = models.IntegerField(default=0)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from licenseonline.catalog.models import Cost, Price, SellingRule, Sku, SkuQuerySet, StoreListing, TaxRate
+from licenseonline.catalog.models import Cost, Price, Product, SellingRule, Sku, SkuQuerySet, StoreListing, TaxRate
 from licenseonline.kit import money, scope
 from licenseonline.kit.errors import Refused
 from licenseonline.stores.models import Store
@@ -45,6 +45,38 @@ def _offer(sku: Sku, rules: dict[int | None, SellingRule], percent: int, store: 
         return Offer(sku, None, list_yen, percent, None)
     unit = sell(list_yen, rule.per_mille_of_list, rule.round_to_yen)
     return Offer(sku, unit, list_yen, percent, money.with_tax(unit, percent, money.Rounding(store.rounding)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """From what a product costs at a store, yen per unit; None when all of it is sold on request. `skus` of it are sold."""
+
+    unit_yen: int | None
+    with_tax_yen: int | None
+    skus: int
+
+
+def lowest(products: Iterable[Product], *, store: Store, day: date) -> dict[int, Lowest]:
+    """The lowest offer of each product that the store sells; three queries for any number, without its SKUs.
+
+    One rule holds for a vendor and a higher list price never sells for less, so the lowest list price decides.
+    """
+    vendors = {product.pk: product.vendor_id for product in products}
+    current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
+    sold = Sku.objects.public(store.pk).filter(product__in=vendors).annotate(list_yen=Subquery(current.values("list_yen")[:1]))
+    sums = sold.values("product_id").annotate(
+        least=Min("list_yen", filter=Q(offer=StoreListing.Offer.PRICED)), number=Count("pk")
+    )
+    rows = list(sums.values_list("product_id", "least", "number"))
+    rules = {rule.vendor_id: rule for rule in SellingRule.objects.filter(store=store)}
+    percent = tax_percent(day)
+    found = {}
+    for product_id, least, number in rows:
+        rule = rules.get(vendors[product_id]) or rules.get(None)
+        unit = sell(least, rule.per_mille_of_list, rule.round_to_yen) if rule and least is not None else None
+        gross = None if unit is None else money.with_tax(unit, percent, money.Rounding(store.rounding))
+        found[product_id] = Lowest(unit, gross, number)
+    return found
 
 
 def sell(list_yen: int, per_mille: int, round_to_yen: int) -> int:

@@ -10,14 +10,16 @@ from licenseonline.catalog.models import Product, Sku
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal, tsvector_literal
 
 PAGE = 20
+MOST_COUNTED = 100  # beyond it nobody needs the exact number, and counting would cost more than finding
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of results; `more` says whether another follows."""
+    """One page of results; `more` says whether another follows. `total` counts to MOST_COUNTED, then it is None."""
 
     products: list[Product]
     more: bool
+    total: int | None
 
 
 def index(products: Iterable[Product]) -> None:
@@ -46,23 +48,37 @@ def index(products: Iterable[Product]) -> None:
         )
 
 
-def products(query: str, *, store_id: int, page: int = 1) -> Found:
-    """What the store sells that has all words of the query, best first. An empty query finds everything.
+def products(query: str, *, store_id: int, page: int = 1, vendor: str = "", category: str = "") -> Found:
+    """What the store sells that has all words of the query, best first: exact model number, its beginning, exact
+    name, its beginning, all words in the name, elsewhere; then by popularity. An empty query finds everything.
 
-    Tiers: exact model number, its beginning, exact name, its beginning, all words in the name, elsewhere; then by
-    popularity. Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other.
+    Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other. `vendor` is a
+    vendor's code and `category` a category: only those.
     """
-    sold = Product.objects.public(store_id).select_related("vendor")
+    sold = Product.objects.public(store_id)
+    if vendor:
+        sold = sold.filter(vendor__code=vendor)
+    if category:
+        sold = sold.filter(category=category)
     folded, model = fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY])
+    if folded:
+        sold = _matching(sold, folded, model)
     ranked = _ranked(sold, folded, model) if folded else sold.order_by("-popularity", "id")
-    rows = list(ranked[(page - 1) * PAGE : page * PAGE + 1])
-    return Found(rows[:PAGE], len(rows) > PAGE)
+    first = (page - 1) * PAGE
+    rows = list(ranked.select_related("vendor")[first : first + PAGE + 1])
+    if len(rows) <= PAGE and (rows or page == 1):
+        return Found(rows, more=False, total=first + len(rows))
+    total = sold.order_by()[: MOST_COUNTED + 1].count()
+    return Found(rows[:PAGE], len(rows) > PAGE, total if total <= MOST_COUNTED else None)
+
+
+def _matching(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Product]:
+    text = Q(pk__in=RawSQL("SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery", [tsquery_literal(folded)]))  # noqa: S611
+    numbers = Q(pk__in=Sku.objects.filter(folded_model__startswith=model).values("product"))
+    return sold.filter(text | numbers if model else text)
 
 
 def _ranked(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Product]:
-    text = Q(
-        pk__in=RawSQL("SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery", [tsquery_literal(folded)])
-    )
     skus = Sku.objects.filter(product=OuterRef("pk"), is_on_sale=True)
     exact = Exists(skus.filter(folded_model=model))
     prefix = Exists(skus.filter(folded_model__startswith=model))
@@ -74,12 +90,8 @@ def _ranked(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Produc
         When(folded_name__startswith=folded, then=3),
         When(in_name, then=4),
     ]
-    numbers = Q(pk__in=Sku.objects.filter(folded_model__startswith=model).values("product"))
-    return (
-        sold.filter(text | numbers)
-        .annotate(tier=Case(*tiers, default=Value(5), output_field=IntegerField()))
-        .order_by("tier", "-popularity", "id")
-    )
+    tier = Case(*tiers[0 if model else 2 :], default=Value(5), output_field=IntegerField())
+    return sold.annotate(tier=tier).order_by("tier", "-popularity", "id")
 
 
 def matching_skus(query: str, products: Iterable[Product], *, store_id: int) -> dict[int, Sku]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext
+
 MAX_YEN: Final = 10**15
 PERCENT: Final = 100
 
@@ -78,7 +80,7 @@ def totals(lines: Iterable[tuple[int, int]], rounding: Rounding) -> Totals:
 
 def format_yen(yen: int) -> str:
     """An amount as pages and mails show it: 12,345円."""
-    return f"{yen:,}円"
+    return gettext("%(yen)s円") % {"yen": f"{yen:,}"}
 
 
 def _check(yen: int, rate_percent: int) -> None:

@@ -5,20 +5,20 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from licenseonline.accounts.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def member_required(view: View) -> View:
     """Members of this store only; anyone else is led to its sign-in page and comes back afterwards."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, store_id: int, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, store_id: int, **kwargs: Any) -> HttpResponseBase:
         if getattr(request, "member", None) is None:
             after = request.get_full_path() if request.method == "GET" else ""
             return _to_sign_in(reverse("store:login", args=[store_id]), after)
@@ -31,7 +31,7 @@ def partner_required(view: View) -> View:
     """A partner's staff only; anyone else is led to the console's sign-in page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User) or request.user.partner_id is None:
             return _to_sign_in(reverse("partner:login"), request.get_full_path() if request.method == "GET" else "")
         return view(request, **kwargs)

@@ -2,12 +2,17 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from licenseonline.sales import carts
 
 
-def site(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001  (Django's signature)
-    """Names of the platform, and whether this is the demo."""
+def site(request: HttpRequest) -> dict[str, object]:
+    """Names of the platform, whether this is the demo, and how many lines a member's cart has (read only if shown)."""
+    member = getattr(request, "member", None)
     return {
         "demo_mode": settings.DEMO,
         "platform_name": settings.PLATFORM_NAME,
         "platform_email": settings.PLATFORM_EMAIL,
+        "cart_count": SimpleLazyObject(lambda: carts.count(member)) if member else 0,
     }

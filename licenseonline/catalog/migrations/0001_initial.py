@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("is_cloud", models.BooleanField(default=False)),
                 ("summary", models.CharField(blank=True, max_length=200)),
                 ("description", models.TextField(blank=True)),
-                ("unit", models.CharField(default="ライセンス", max_length=20)),
+                ("unit", models.CharField(max_length=20)),
                 ("lead_days", models.PositiveSmallIntegerField(default=5)),
                 ("papers_note", models.CharField(blank=True, max_length=300)),
                 ("popularity", models.IntegerField(default=0)),

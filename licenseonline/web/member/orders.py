@@ -1,13 +1,91 @@
-"""Being written."""
+"""注文履歴: what the company has ordered, and what happens next."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from licenseonline.billing import payments
+from licenseonline.kit import clock
+from licenseonline.kit.money import format_yen
+from licenseonline.records import history
+from licenseonline.records.models import HistoryEntry
+from licenseonline.sales import orders
+from licenseonline.sales.models import Order
+from licenseonline.web.access import member_required
+from licenseonline.web.member import documents, paging, people
+from licenseonline.web.requests import MemberRequest
+
+# What a member reads of an order's history; other events are the desk's own.
+_TEXTS = {
+    "order.placed": gettext_lazy("ご注文を承りました。"),
+    "order.transfer_recorded": gettext_lazy("ご入金（%(amount)s）を確認しました。"),
+    "order.vendor_ordered": gettext_lazy("メーカーへ発注しました。"),
+    "order.delivered": gettext_lazy("ライセンスを納品しました。"),
+    "order.canceled": gettext_lazy("ご注文をキャンセルしました。"),
+}
+_STEPS = [
+    (gettext_lazy("ご注文"), Order.State.AWAITING_PAYMENT),
+    (gettext_lazy("ご入金"), Order.State.PAID),
+    (gettext_lazy("メーカー手配"), Order.State.ARRANGING),
+    (gettext_lazy("納品"), Order.State.DELIVERED),
+]
 
 
-def index(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@member_required
+@require_GET
+def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+    """注文履歴 of the member's company."""
+    rows = Order.objects.visible_to(request.member).select_related("member", "receivable")
+    return render(request, "web/member/orders.html", {"page": paging.page(rows, request.GET)})
 
 
-def show(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@member_required
+@require_GET
+def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+    """One order: how far it is, what to do, who did what, and what was bought."""
+    rows = Order.objects.visible_to(request.member).select_related("member", "quote", "receivable", "store")
+    order = get_object_or_404(rows, number=number)
+    entries = [entry for entry in history.of(order) if entry.event in _TEXTS]
+    context = documents.context(order.snapshot) | {
+        "order": order,
+        "steps": _steps(order),
+        "timeline": _timeline(entries, request),
+        "remaining_yen": payments.remaining(order.receivable),
+        "is_overdue": order.receivable.due_on < clock.today(),
+        "expected_on": _expected(order, entries),
+        "lines": order.lines.select_related("contract").order_by("position"),
+    }
+    return render(request, "web/member/order.html", context)
+
+
+def _timeline(entries: list[HistoryEntry], request: MemberRequest) -> list[people.Event]:
+    who = people.names(entries, member=request.member)
+    return [people.Event(at=entry.at, who=who[entry.pk], text=_text(entry)) for entry in entries]
+
+
+def _text(entry: HistoryEntry) -> str:
+    return _(str(_TEXTS[entry.event])) % {"amount": format_yen(entry.facts.get("amount_yen", 0))}
+
+
+def _steps(order: Order) -> list[tuple[str, str]]:
+    """Each step's name and whether it is `done`, `current` or neither; a delivered order has no current one."""
+    if order.state == Order.State.CANCELED:
+        return []
+    reached = [state for _label, state in _STEPS].index(Order.State(order.state))
+    done = len(_STEPS) if order.state == Order.State.DELIVERED else reached + 1
+    return [
+        (str(label), "done" if at < done else "current" if at == done else "")
+        for at, (label, _state) in enumerate(_STEPS)
+    ]
+
+
+def _expected(order: Order, entries: list[HistoryEntry]) -> date | None:
+    """When about it comes; known once it is paid and as long as it is under way."""
+    paid = [entry.at for entry in entries if entry.event == "order.transfer_recorded"]
+    if order.state not in {Order.State.PAID, Order.State.ARRANGING} or not paid:
+        return None
+    return orders.expected_delivery(order, paid_on=clock.jst_date(paid[-1]))

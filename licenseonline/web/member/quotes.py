@@ -1,28 +1,128 @@
-"""Being written."""
+"""見積: from the cart to the quotation, and from the quotation to the order."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from licenseonline.kit import clock
+from licenseonline.kit.errors import Refused
+from licenseonline.records import files, idempotency
+from licenseonline.sales import orders, quotes
+from licenseonline.sales.models import Quote
+from licenseonline.web.access import member_required
+from licenseonline.web.member import documents, paging
+from licenseonline.web.member.forms import OrderForm, QuoteForm
+from licenseonline.web.requests import MemberRequest
+
+_PDF_TAKES = timedelta(minutes=5)  # longer than that, waiting on the page helps nobody
 
 
-def new(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@member_required
+@require_http_methods(["GET", "POST"])
+def new(request: MemberRequest, store_id: int) -> HttpResponse:
+    """What would be quoted, and the button that makes it a quotation."""
+    contract_form = str((request.POST or request.GET).get("form", ""))
+    form = QuoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_issue(request, contract_form, form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    try:
+        preview = quotes.preview(contract_form, by=request.member)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("store:cart", store_id=store_id)
+    context = documents.context(preview) | {"form": form, "contract_form": contract_form, "key": uuid4()}
+    context |= {"valid_until": date.fromisoformat(preview["valid_until"])}
+    return render(request, "web/member/quote_new.html", context, status=422 if form.errors else 200)
 
 
-def index(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+def _issue(request: MemberRequest, contract_form: str, asked: dict[str, str]) -> str:
+    def do() -> str:
+        quote = quotes.issue(contract_form, subject=asked["subject"], by=request.member)
+        messages.success(request, _("見積を作成しました。見積書はメールでもお送りします。"))
+        return _address(quote)
+
+    body = {"do": "quotes.issue", "form": contract_form, "subject": asked["subject"]}
+    return idempotency.once(asked["key"], body, do, by=request.member, store_id=request.store.pk)
 
 
-def show(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@member_required
+@require_GET
+def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+    """見積履歴 of the member's company."""
+    rows = Quote.objects.visible_to(request.member).select_related("member", "order")
+    return render(request, "web/member/quotes.html", {"page": paging.page(rows, request.GET)})
 
 
-def pdf(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@member_required
+@require_GET
+def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+    """The quotation as it was frozen; htmx asks for the PDF's part until it is ready."""
+    quote = _visible(request, number)
+    if getattr(request, "htmx", False):
+        return render(request, "web/member/quote.html#pdf", _context(quote))
+    return render(request, "web/member/quote.html", _context(quote))
 
 
-def order(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@member_required
+@require_GET
+def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:  # noqa: ARG001
+    """The kept PDF; while it is being made, back to the quotation."""
+    quote = _visible(request, number)
+    if quote.pdf is None:
+        messages.info(request, _("PDFを作成しています。しばらくしてからもう一度お試しください。"))
+        return redirect(_address(quote))
+    content, kept = files.opened(quote.pdf), quote.pdf
+    return FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+    """GET: all that is agreed to by ordering. POST: the order."""
+    quote = _visible(request, number)
+    form = OrderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_place(request, quote, form.cleaned_data["key"]))
+        except Refused as refusal:
+            quote = _visible(request, number)  # it may have changed under us
+            form.add_error(None, refusal.message)
+    if not quote.can_be_ordered:
+        status = 422 if form.errors else 200
+        return render(request, "web/member/quote.html", _context(quote) | {"refused": form.errors}, status=status)
+    due_on = orders.payment_due(request.store, clock.today())
+    context = _context(quote) | {"form": form, "due_on": due_on, "key": uuid4()}
+    return render(request, "web/member/quote_order.html", context, status=422 if form.errors else 200)
+
+
+def _place(request: MemberRequest, quote: Quote, key: str) -> str:
+    def do() -> str:
+        placed = orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=request.member)
+        messages.success(request, _("ご注文ありがとうございます。確認のメールをお送りします。"))
+        return reverse("store:order", args=[placed.store_id, placed.number])
+
+    body = {"do": "orders.place", "quote": quote.pk, "terms": quote.snapshot["terms_version"]}
+    return idempotency.once(key, body, do, by=request.member, store_id=request.store.pk)
+
+
+def _visible(request: MemberRequest, number: str) -> Quote:
+    rows = Quote.objects.visible_to(request.member).select_related("member", "pdf", "order", "store")
+    return get_object_or_404(rows, number=number)
+
+
+def _context(quote: Quote) -> dict[str, object]:
+    late = clock.now() - quote.issued_at > _PDF_TAKES
+    return documents.context(quote.snapshot) | {"quote": quote, "pdf_is_late": late}
+
+
+def _address(quote: Quote) -> str:
+    return reverse("store:quote", args=[quote.store_id, quote.number])

@@ -1,38 +1,94 @@
-"""Being written."""
+"""What a store tells its visitors: TOP, about, campaigns, FAQ, inquiry, news and its own pages."""
 
-from django.http import HttpRequest, HttpResponse
+from itertools import groupby
+from urllib.parse import quote
 
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-def top(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+from licenseonline.catalog.models import Product, StoreListing, Vendor
+from licenseonline.content.models import Faq, News, Page
+from licenseonline.web.requests import StoreRequest
+from licenseonline.web.storefront import products
 
-
-def about(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
-
-
-def campaigns(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
-
-
-def faq(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+_NEWS = 5
+_NEWS_PAGE = 20
+_PLACES = 12
 
 
-def inquiry(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@require_safe
+def top(request: StoreRequest, store_id: int) -> HttpResponse:
+    """The store's TOP: search, what is bought most, news, ways in by vendor and category, help for newcomers."""
+    context = {
+        "popular": products.popular(request, 8),
+        "news": News.objects.public(store_id).order_by("-published_on", "-id")[:_NEWS],
+        "vendors": _vendors(store_id),
+        "categories": _categories(store_id),
+    }
+    return render(request, "web/storefront/top.html", context)
 
 
-def news(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+def _vendors(store_id: int) -> list[Vendor]:
+    rules = StoreListing.objects.public(store_id).exclude(offer=StoreListing.Offer.HIDDEN)
+    sold = Q(pk__in=rules.values("vendor")) | Q(pk__in=rules.values("product__vendor"))
+    return list(Vendor.objects.filter(sold)[: 2 * _PLACES])
 
 
-def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+def _categories(store_id: int) -> list[str]:
+    names = Product.objects.public(store_id).exclude(category="").order_by("category").values_list("category", flat=True)
+    return list(names.distinct()[:_PLACES])
+
+
+@require_safe
+def about(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the store is on the request)
+    """当ストアについて: who sells, on which terms, and where to ask."""
+    return render(request, "web/storefront/about.html")
+
+
+@require_safe
+def campaigns(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001
+    """キャンペーン: none are run yet, and the page says so."""
+    return render(request, "web/storefront/campaigns.html")
+
+
+@require_safe
+def faq(request: StoreRequest, store_id: int) -> HttpResponse:
+    """FAQ under its six headings."""
+    found = Faq.objects.public(store_id).order_by("heading", "position", "id")
+    by_heading = {heading: list(group) for heading, group in groupby(found, key=lambda entry: entry.heading)}
+    sections = [(heading, by_heading.get(heading, [])) for heading in Faq.Heading]
+    return render(request, "web/storefront/faq.html", {"sections": sections})
+
+
+@require_safe
+def inquiry(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001
+    """お問い合わせ: the desk, and a mail that already has the headings the desk needs."""
+    model = request.GET.get("model", "")[:80]
+    subject = _("お問い合わせ（%(store)s）") % {"store": request.store.name}
+    lines = [_("会社名："), _("お名前："), _("お電話番号："), _("見積ID・注文ID（お持ちの場合）："), _("型番：") + model, "", _("お問い合わせ内容：")]
+    mailto = f"mailto:{request.store.desk_email}?subject={quote(subject)}&body={quote(chr(13) + chr(10).join(lines))}"
+    return render(request, "web/storefront/inquiry.html", {"model": model, "mailto": mailto})
+
+
+@require_safe
+def news(request: StoreRequest, store_id: int) -> HttpResponse:
+    """お知らせ, newest first; older ones by `before`, the number of the last one shown."""
+    before = request.GET.get("before", "")
+    found = News.objects.public(store_id).order_by("-published_on", "-id")
+    if before.isascii() and before.isdigit() and len(before) < 18:  # noqa: PLR2004  (fits a bigint)
+        last = get_object_or_404(found, pk=int(before))
+        found = found.filter(Q(published_on__lt=last.published_on) | Q(published_on=last.published_on, pk__lt=last.pk))
+    entries = list(found[: _NEWS_PAGE + 1])
+    last_shown = entries[_NEWS_PAGE - 1].pk if len(entries) > _NEWS_PAGE else None
+    context = {"entries": entries[:_NEWS_PAGE], "last_shown": last_shown, "is_first": not before}
+    return render(request, "web/storefront/news.html", context)
+
+
+@require_safe
+def page(request: StoreRequest, store_id: int, path: str) -> HttpResponse:
+    """A page that the store wrote."""
+    found = get_object_or_404(Page.objects.public(store_id), path=path.replace("\0", ""))
+    return render(request, "web/storefront/page.html", {"page": found})

@@ -1,13 +1,88 @@
-"""Being written."""
+"""サイト内検索 and the product page."""
 
-from django.http import HttpRequest, HttpResponse
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from licenseonline.catalog import prices, search
+from licenseonline.catalog.models import Paper, Product, Program, Sku
+from licenseonline.kit import clock
+from licenseonline.web.requests import StoreRequest
+from licenseonline.web.storefront import rows
+
+_MOST_PAGES = 200
+_LONGEST_SHOWN = 100  # characters of a query that its page repeats
 
 
-def search(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@require_safe
+def results(request: StoreRequest, store_id: int) -> HttpResponse:
+    """What the store sells for the query, or all of it; nothing found is a page that helps."""
+    query = " ".join(request.GET.get("q", "").replace("\0", "").split())
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:_LONGEST_SHOWN] for name in ("vendor", "category")}
+    page = _page(request.GET.get("page", ""))
+    found = search.products(query, store_id=store_id, page=page, **asked)
+    exact = [product for product in found.products if getattr(product, "tier", None) == 0]
+    skus = search.matching_skus(query, exact, store_id=store_id).values() if exact else []
+    context = {
+        **asked,
+        "query": query[:_LONGEST_SHOWN],
+        "rows": rows.of_products(found.products, store=request.store, asked=skus),
+        "found": found,
+        "most": search.MOST_COUNTED,
+        "page": page,
+        "previous_url": _address(store_id, query, asked, page - 1) if page > 1 else "",
+        "next_url": _address(store_id, query, asked, page + 1) if found.more and page < _MOST_PAGES else "",
+    }
+    if not found.products:
+        context["popular"] = popular(request)
+    return render(request, "web/storefront/search.html", context)
 
 
-def show(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+def popular(request: StoreRequest, number: int = 4) -> list[rows.ProductRow]:
+    """What is bought most at the store."""
+    products = Product.objects.public(request.store.pk).select_related("vendor").order_by("-popularity", "id")
+    return rows.of_products(products[:number], store=request.store)
+
+
+def _page(text: str) -> int:
+    return min(int(text), _MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1  # noqa: PLR2004
+
+
+def _address(store_id: int, query: str, asked: dict[str, str], page: int) -> str:
+    parts = {"q": query[: search.MAX_QUERY], **asked, "page": str(page) if page > 1 else ""}
+    return f"{reverse('store:search', args=[store_id])}?{urlencode({name: part for name, part in parts.items() if part})}"
+
+
+@require_safe
+def show(request: StoreRequest, store_id: int, code: str) -> HttpResponse:
+    """A product with all that the store sells of it; 404 for what it does not sell."""
+    skus = Sku.objects.public(store_id).filter(product__code=code.replace("\0", ""))
+    offers = prices.offers(skus, store=request.store, day=clock.today())
+    if not offers:
+        raise Http404
+    programs = [program for program in Program if any(offer.sku.program == program for offer in offers)]
+    program = request.GET.get("program", "")
+    chosen = [offer for offer in offers if offer.sku.program == program] or offers
+    context = {
+        "product": offers[0].sku.product,
+        "tax_percent": offers[0].tax_percent,
+        "sections": rows.sections(chosen),
+        "programs": programs if len(programs) > 1 else [],
+        "program": program if len(chosen) < len(offers) else "",
+        "facts": _facts(offers),
+    }
+    return render(request, "web/storefront/product.html", context)
+
+
+def _facts(offers: list[prices.Offer]) -> dict[str, object]:
+    priced = [offer for offer in offers if offer.unit_yen is not None]
+    papers = {paper for offer in offers for paper in offer.sku.papers}
+    return {
+        "lowest": min(priced, key=lambda offer: offer.unit_yen or 0) if priced else None,
+        "least": min(offer.sku.min_quantity for offer in offers),
+        "forms": sorted({str(offer.sku.get_billing_display()) for offer in offers}),
+        "papers": [paper.label for paper in Paper if paper in papers],
+    }

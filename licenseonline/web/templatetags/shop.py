@@ -4,10 +4,11 @@ from functools import lru_cache
 
 import nh3
 from django import template
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+
+from licenseonline.kit.money import format_yen
 
 register = template.Library()
 
@@ -29,7 +30,7 @@ _parser.core.ruler.push("demote", _demote)
 @register.filter
 def yen(amount: int | None) -> str:
     """12345 → 12,345円; nothing for what has no price."""
-    return "" if amount is None else f"{number_format(amount, force_grouping=True)}円"
+    return "" if amount is None else format_yen(amount)
 
 
 @register.filter
