@@ -12,7 +12,5 @@ urlpatterns = [
     path("mail.json", mail_pages.as_json, name="mail_json"),
     path("mail/<int:message_id>", mail_pages.show, name="mail_show"),
     path("mail/<int:message_id>/html", mail_pages.html, name="mail_html"),
-    path(
-        "mail/<int:message_id>/attachments/<int:attachment_id>", mail_pages.attachment, name="mail_attachment"
-    ),
+    path("mail/<int:message_id>/attachments/<int:attachment_id>", mail_pages.attachment, name="mail_attachment"),
 ]

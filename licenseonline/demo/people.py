@@ -1,0 +1,81 @@
+"""The demo's members, partner staff and operator's staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+
+from licenseonline.accounts import staff
+from licenseonline.accounts.models import Company, Member, User
+from licenseonline.demo import logins
+from licenseonline.demo.logins import Login
+from licenseonline.demo.stores import ELSAT, MINATO
+from licenseonline.kit import clock
+from licenseonline.stores.models import Partner, Store
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those whom the history needs."""
+
+    hanako: Member
+    kenji: Member
+    taro: Member
+    hanako_minato: Member
+    operator: User
+
+
+def make(stores: Mapping[int, Store]) -> People:
+    """Companies with their members at both stores, and the staff. The same address at two stores is two strangers."""
+    aozora = _aozora(stores[ELSAT])
+    midori = Company.objects.create(
+        store=stores[ELSAT],
+        name="学校法人みどり学園",
+        kana="ガッコウホウジンミドリガクエン",
+        kind=Company.Kind.ACADEMIC,
+        postal_code="181-0013",
+        address="東京都三鷹市下連雀0丁目0番8号",
+        phone="0422-00-0008",
+    )
+    for login in logins.PARTNERS:
+        _appoint(login, Partner.objects.get(spid=login.spid))
+    operators = [_appoint(login, None) for login in logins.OPERATORS]
+    return People(
+        hanako=_member(logins.HANAKO, aozora, "アオゾラ ハナコ", "総務部 情報システム課"),
+        kenji=_member(logins.KENJI, aozora, "ヤマダ ケンジ", "設計部"),
+        taro=_member(logins.TARO, midori, "ミドリカワ タロウ", "情報センター"),
+        hanako_minato=_member(logins.HANAKO_MINATO, _aozora(stores[MINATO]), "アオゾラ ハナコ", "横浜事業所 管理課"),
+        operator=operators[0],
+    )
+
+
+def _aozora(store: Store) -> Company:
+    return Company.objects.create(
+        store=store,
+        name="株式会社青空製作所",
+        kana="カブシキガイシャアオゾラセイサクショ",
+        kind=Company.Kind.CORPORATE,
+        postal_code="144-0035",
+        address="東京都大田区南蒲田0丁目0番7号",
+        phone="03-0000-0007",
+    )
+
+
+def _member(login: Login, company: Company, kana: str, department: str) -> Member:
+    return Member.objects.create(
+        store=company.store,
+        company=company,
+        email=login.email,
+        password=make_password(login.password),
+        name=login.name,
+        kana=kana,
+        department=department,
+        phone=company.phone,
+        created_at=clock.now(),
+    )
+
+
+def _appoint(login: Login, partner: Partner | None) -> User:
+    return staff.appoint(
+        login.email, name=login.name, password=login.password, partner=partner, totp_secret=login.totp_secret
+    )
