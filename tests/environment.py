@@ -89,8 +89,13 @@ def _start() -> None:
     template = f"{run_name()}_template"
     roles.install(given, template)
     process = {**os.environ, **environment_for(template)}
-    for module in (["licenseonline", "migrate", "--verbosity", "0"], ["tests.world"]):
-        subprocess.run([sys.executable, "-m", *module], check=True, env=process, cwd=ROOT)
+    manage = [sys.executable, "-m", "licenseonline"]
+    collect = [*manage, "collectstatic", "--noinput", "--verbosity", "0"]
+    with subprocess.Popen(collect, env=process, cwd=ROOT) as collecting:  # beside the migrations
+        subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True, env=process, cwd=ROOT)
+        subprocess.run([sys.executable, "-m", "tests.world"], check=True, env=process, cwd=ROOT)
+    if collecting.returncode:
+        pytest.exit("collectstatic failed", collecting.returncode)
 
 
 def _stop() -> None:
