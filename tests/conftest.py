@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import scope
@@ -63,7 +64,7 @@ def client_of(world: World) -> Callable[[Actor], Client]:
 
 
 @pytest.fixture
-def committed() -> Iterator[World]:
+def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """A database of its own, with real commits; threads and processes connect to it too."""
     name = f"{environment.DATABASE}_own"
     environment.copy_database(name)
@@ -73,7 +74,8 @@ def committed() -> Iterator[World]:
     urls = {key: os.environ[key] for key in ("DATABASE_URL", "MIGRATE_DATABASE_URL")}
     os.environ.update(environment.environment_for(name))
     try:
-        yield World()
+        with django_db_blocker.unblock():
+            yield World()
     finally:
         connections.close_all()
         os.environ.update(urls)

@@ -85,7 +85,7 @@ def test_only_whole_yen_are_money() -> None:
     with pytest.raises(TypeError, match="whole yen"):
         tax_on(1.0, 10, Rounding.FLOOR)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="whole yen"):
-        tax_on(True, 10, Rounding.FLOOR)  # noqa: FBT003 the refused case
+        tax_on(True, 10, Rounding.FLOOR)
 
 
 def test_amounts_are_shown_with_commas_and_yen() -> None:

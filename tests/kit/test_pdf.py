@@ -213,7 +213,7 @@ def test_two_processes_make_the_same_bytes() -> None:
         "moment": MOMENT.astimezone(UTC).isoformat(),
     }
     root = Path(licenseonline.__path__[0]).parent
-    there = subprocess.run(  # noqa: S603 our own interpreter and script
+    there = subprocess.run(
         [sys.executable, "-c", SCRIPT], input=json.dumps(job), capture_output=True, text=True, check=True, cwd=root
     )
     assert there.stdout.strip() == hashlib.sha256(here).hexdigest()

@@ -1,0 +1,82 @@
+"""What every answer has: a request id, security headers, a log line without personal data."""
+
+import json
+import logging
+
+import pytest
+from django.test import Client
+
+from licenseonline.web.request_log import JsonFormatter
+from tests.conftest import signed_in
+from tests.world import World
+
+
+def test_alive_and_ready(world: World) -> None:
+    assert Client().get("/healthz").json() == {"status": "ok"}
+    assert Client().get("/readyz").json() == {"status": "ok"}
+
+
+def test_security_headers_stand_on_every_answer(world: World) -> None:
+    for path in ("/", "/87465/", "/87465/login/", "/nothing", "/healthz"):
+        response = Client().get(path)
+        policy = response["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "unsafe-eval" not in policy
+        assert "default-src 'none'" in policy
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert response["X-Request-ID"]
+
+
+def test_the_log_line_has_route_and_id_and_nothing_personal(
+    world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quote = world.quote()
+    logger = logging.getLogger("licenseonline.request")
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logger.addHandler(handler)
+    try:
+        response = signed_in(world.hanako).get(f"/87465/member/quotes/{quote.number}?email=hanako@aozora.example")
+    finally:
+        logger.removeHandler(handler)
+    line = capsys.readouterr().err.splitlines()[-1]
+    logged = json.loads(line)
+    assert logged["request_id"] == response["X-Request-ID"]
+    assert logged["status"] == 200
+    assert logged["area"] == "store-87465"
+    assert logged["route"].endswith("member/quotes/<slug:number>")
+    for secret in (quote.number, "hanako", "青空"):
+        assert secret not in line
+
+
+def test_an_exceptions_text_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("test.exceptions")
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logger.addHandler(handler)
+    try:
+        raise ValueError("Key (email)=(hanako@aozora.example) already exists")
+    except ValueError:
+        logger.exception("it failed")
+    finally:
+        logger.removeHandler(handler)
+    logged = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert logged["exception"] == "ValueError"
+    assert any("test_edges.py" in frame for frame in logged["frames"])
+    assert "hanako" not in json.dumps(logged)
+
+
+def test_a_failing_view_rolls_back_what_it_wrote(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(world.hanako)
+    client.raise_request_exception = False
+
+    def fail(*args: object, **kwargs: object) -> None:
+        world.quote()
+        raise RuntimeError
+
+    monkeypatch.setattr("licenseonline.web.member.profile.render", fail)
+    before = world.hanako.company.quotes.count()
+    assert client.get("/87465/member/profile/").status_code == 500
+    assert world.hanako.company.quotes.count() == before
