@@ -63,7 +63,11 @@ def lowest(products: Iterable[Product], *, store: Store, day: date) -> dict[int,
     """
     vendors = {product.pk: product.vendor_id for product in products}
     current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
-    sold = Sku.objects.public(store.pk).filter(product__in=vendors).annotate(list_yen=Subquery(current.values("list_yen")[:1]))
+    sold = (
+        Sku.objects.public(store.pk)
+        .filter(product__in=vendors)
+        .annotate(list_yen=Subquery(current.values("list_yen")[:1]))
+    )
     sums = sold.values("product_id").annotate(
         least=Min("list_yen", filter=Q(offer=StoreListing.Offer.PRICED)), number=Count("pk")
     )

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 
-from licenseonline.catalog.models import Product, Sku
+from licenseonline.catalog.models import Product, ProductQuerySet, Sku
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal, tsvector_literal
 
 PAGE = 20
@@ -49,10 +49,10 @@ def index(products: Iterable[Product]) -> None:
 
 
 def products(query: str, *, store_id: int, page: int = 1, vendor: str = "", category: str = "") -> Found:
-    """What the store sells that has all words of the query, best first: exact model number, its beginning, exact
-    name, its beginning, all words in the name, elsewhere; then by popularity. An empty query finds everything.
+    """What the store sells that has all words of the query, best first; an empty query finds everything.
 
-    Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other. `vendor` is a
+    First an exact model number, then its beginning, exact name, its beginning, all words in the name, elsewhere; then
+    by popularity. Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other. `vendor` is a
     vendor's code and `category` a category: only those.
     """
     sold = Product.objects.public(store_id)
@@ -61,24 +61,24 @@ def products(query: str, *, store_id: int, page: int = 1, vendor: str = "", cate
     if category:
         sold = sold.filter(category=category)
     folded, model = fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY])
-    if folded:
-        sold = _matching(sold, folded, model)
-    ranked = _ranked(sold, folded, model) if folded else sold.order_by("-popularity", "id")
+    matching = _matching(sold, folded, model) if folded else sold
+    ranked = _ranked(matching, folded, model) if folded else sold.order_by("-popularity", "id")
     first = (page - 1) * PAGE
     rows = list(ranked.select_related("vendor")[first : first + PAGE + 1])
     if len(rows) <= PAGE and (rows or page == 1):
         return Found(rows, more=False, total=first + len(rows))
-    total = sold.order_by()[: MOST_COUNTED + 1].count()
+    total = matching.order_by()[: MOST_COUNTED + 1].count()
     return Found(rows[:PAGE], len(rows) > PAGE, total if total <= MOST_COUNTED else None)
 
 
-def _matching(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Product]:
-    text = Q(pk__in=RawSQL("SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery", [tsquery_literal(folded)]))  # noqa: S611
+def _matching(sold: ProductQuerySet, folded: str, model: str) -> ProductQuerySet:
+    having = "SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery"
+    text = Q(pk__in=RawSQL(having, [tsquery_literal(folded)]))  # noqa: S611  (a parameter, quoted by us)
     numbers = Q(pk__in=Sku.objects.filter(folded_model__startswith=model).values("product"))
     return sold.filter(text | numbers if model else text)
 
 
-def _ranked(sold: QuerySet[Product], folded: str, model: str) -> QuerySet[Product]:
+def _ranked(sold: ProductQuerySet, folded: str, model: str) -> ProductQuerySet:
     skus = Sku.objects.filter(product=OuterRef("pk"), is_on_sale=True)
     exact = Exists(skus.filter(folded_model=model))
     prefix = Exists(skus.filter(folded_model__startswith=model))

@@ -13,7 +13,7 @@ _SOFT = 0.09  # the brand's share in its tint; the rest is white
 
 
 @require_safe
-def css(request: StoreRequest, store_id: int, digest: str) -> HttpResponse:  # noqa: ARG001
+def css(request: StoreRequest, store_id: int, digest: str) -> HttpResponse:
     """The brand's tokens; an old address leads to the present one."""
     if digest != request.store.brand_hash:
         return redirect(request.store.brand_css_url)
@@ -22,7 +22,7 @@ def css(request: StoreRequest, store_id: int, digest: str) -> HttpResponse:  # n
 
 
 @require_safe
-def logo(request: StoreRequest, store_id: int, digest: str) -> HttpResponse:  # noqa: ARG001
+def logo(request: StoreRequest, store_id: int, digest: str) -> HttpResponse:
     """The logo. An SVG can hold scripts: opened as a page of its own, this policy lets none run."""
     if not request.store.logo_svg:
         raise Http404

@@ -38,18 +38,20 @@ def _vendors(store_id: int) -> list[Vendor]:
 
 
 def _categories(store_id: int) -> list[str]:
-    names = Product.objects.public(store_id).exclude(category="").order_by("category").values_list("category", flat=True)
+    names = (
+        Product.objects.public(store_id).exclude(category="").order_by("category").values_list("category", flat=True)
+    )
     return list(names.distinct()[:_PLACES])
 
 
 @require_safe
-def about(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the store is on the request)
+def about(request: StoreRequest, store_id: int) -> HttpResponse:
     """当ストアについて: who sells, on which terms, and where to ask."""
     return render(request, "web/storefront/about.html")
 
 
 @require_safe
-def campaigns(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001
+def campaigns(request: StoreRequest, store_id: int) -> HttpResponse:
     """キャンペーン: none are run yet, and the page says so."""
     return render(request, "web/storefront/campaigns.html")
 
@@ -64,11 +66,19 @@ def faq(request: StoreRequest, store_id: int) -> HttpResponse:
 
 
 @require_safe
-def inquiry(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001
+def inquiry(request: StoreRequest, store_id: int) -> HttpResponse:
     """お問い合わせ: the desk, and a mail that already has the headings the desk needs."""
     model = request.GET.get("model", "")[:80]
     subject = _("お問い合わせ（%(store)s）") % {"store": request.store.name}
-    lines = [_("会社名："), _("お名前："), _("お電話番号："), _("見積ID・注文ID（お持ちの場合）："), _("型番：") + model, "", _("お問い合わせ内容：")]
+    lines = [
+        _("会社名："),
+        _("お名前："),
+        _("お電話番号："),
+        _("見積ID・注文ID（お持ちの場合）："),
+        _("型番：") + model,
+        "",
+        _("お問い合わせ内容："),
+    ]
     mailto = f"mailto:{request.store.desk_email}?subject={quote(subject)}&body={quote(chr(13) + chr(10).join(lines))}"
     return render(request, "web/storefront/inquiry.html", {"model": model, "mailto": mailto})
 

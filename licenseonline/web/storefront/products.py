@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from licenseonline.catalog import prices, search
 from licenseonline.catalog.models import Paper, Product, Program, Sku
 from licenseonline.kit import clock
+from licenseonline.kit.text import MAX_QUERY
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import rows
 
@@ -52,8 +53,10 @@ def _page(text: str) -> int:
 
 
 def _address(store_id: int, query: str, asked: dict[str, str], page: int) -> str:
-    parts = {"q": query[: search.MAX_QUERY], **asked, "page": str(page) if page > 1 else ""}
-    return f"{reverse('store:search', args=[store_id])}?{urlencode({name: part for name, part in parts.items() if part})}"
+    parts = {"q": query[:MAX_QUERY], **asked, "page": str(page) if page > 1 else ""}
+    return (
+        f"{reverse('store:search', args=[store_id])}?{urlencode({name: part for name, part in parts.items() if part})}"
+    )
 
 
 @require_safe

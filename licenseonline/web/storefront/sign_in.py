@@ -58,7 +58,9 @@ def _try(request: StoreRequest, form: SignInForm) -> int:
 def after_sign_in(path: str, store_id: int) -> str:
     """The path if it is a page of this store, else nothing: no other host, store or area, however it is written."""
     decoded = unquote(urlsplit(path).path) if path.startswith(f"/{store_id}/") else ""
-    safe = decoded.startswith(f"/{store_id}/") and not _ODD.search(decoded) and not re.search(r"[\x00-\x20\x7f\\]", path)
+    safe = (
+        decoded.startswith(f"/{store_id}/") and not _ODD.search(decoded) and not re.search(r"[\x00-\x20\x7f\\]", path)
+    )
     return path if safe else ""
 
 
@@ -73,12 +75,12 @@ def logout(request: StoreRequest, store_id: int) -> HttpResponse:
 
 
 @require_safe
-def register(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the store is on the request)
+def register(request: StoreRequest, store_id: int) -> HttpResponse:
     """新規会員登録: by the desk, until the form is there."""
     return render(request, "web/storefront/register.html")
 
 
 @require_safe
-def reissue(request: StoreRequest, store_id: int) -> HttpResponse:  # noqa: ARG001
+def reissue(request: StoreRequest, store_id: int) -> HttpResponse:
     """パスワード再発行: by the desk, until the form is there."""
     return render(request, "web/storefront/reissue.html")

@@ -1,0 +1,102 @@
+"""Products and SKUs as the storefront shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from licenseonline.catalog import prices
+from licenseonline.catalog.models import Billing, Product, Program, PurchaseType, Sku
+from licenseonline.kit import clock
+from licenseonline.stores.models import Store
+
+_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product with its lowest price at the store; `offer` is that of the SKU whose model number was asked for."""
+
+    product: Product
+    lowest: prices.Lowest | None
+    offer: prices.Offer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkuRow:
+    """A SKU with its price and its conditions in words; `key` is that of its cart form."""
+
+    offer: prices.Offer
+    name: str
+    program: str
+    term: str
+    band: str
+    key: str
+
+    @property
+    def sku(self) -> Sku:
+        """The SKU itself."""
+        return self.offer.sku
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The SKUs of one purchase type."""
+
+    purchase_type: str
+    label: str
+    rows: list[SkuRow]
+
+
+def of_products(products: Iterable[Product], *, store: Store, asked: Iterable[Sku] = ()) -> list[ProductRow]:
+    """Rows for products that the store sells, in their order; three queries, three more when SKUs were asked for."""
+    products = list(products)
+    if not products:
+        return []
+    lowest = prices.lowest(products, store=store, day=clock.today())
+    wanted = [sku.pk for sku in asked]
+    skus = Sku.objects.public(store.pk).filter(pk__in=wanted)
+    offers = prices.offers(skus, store=store, day=clock.today()) if wanted else []
+    by_product = {offer.sku.product_id: offer for offer in offers}
+    return [ProductRow(product, lowest.get(product.pk), by_product.get(product.pk)) for product in products]
+
+
+def sections(offers: Iterable[prices.Offer]) -> list[Section]:
+    """Offers of one product by purchase type, each in the order program, term, band."""
+    order = {value: place for place, value in enumerate([*PurchaseType.values, *Program.values])}
+
+    def place(offer: prices.Offer) -> tuple[int, int, int, int, str]:
+        sku = offer.sku
+        return order[sku.purchase_type], order[sku.program], sku.term_months or 0, sku.band_from or 0, sku.model_number
+
+    grouped = groupby(sorted(offers, key=place), key=lambda offer: offer.sku.purchase_type)
+    return [Section(kind, str(PurchaseType(kind).label), [_row(offer) for offer in found]) for kind, found in grouped]
+
+
+def _row(offer: prices.Offer) -> SkuRow:
+    sku = offer.sku
+    name = sku.name.removeprefix(sku.product.name).strip() or sku.name
+    return SkuRow(offer, name, str(Program(sku.program).label), term(sku), band(sku), str(uuid4()))
+
+
+def term(sku: Sku) -> str:
+    """How long it runs and how it is charged: 1年（年額）."""
+    if sku.term_months is None:
+        length = _("期間の定めなし")
+    elif sku.term_months % _YEAR == 0:
+        length = _("%(years)s年") % {"years": sku.term_months // _YEAR}
+    else:
+        length = _("%(months)sか月") % {"months": sku.term_months}
+    return _("%(length)s・%(billing)s") % {"length": length, "billing": Billing(sku.billing).label}
+
+
+def band(sku: Sku) -> str:
+    """For how many units the price is: 5～24; empty when it does not depend on them."""
+    if sku.band_from is None and sku.band_to is None:
+        return ""
+    first = f"{sku.band_from or 1:,}"
+    if sku.band_to is None:
+        return _("%(first)s以上") % {"first": first}
+    return first if sku.band_from == sku.band_to else f"{first}～{sku.band_to:,}"
