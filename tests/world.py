@@ -10,7 +10,7 @@ from functools import cached_property
 import django
 
 PASSWORD = "correct horse battery"
-TOTP = "JBSWY3DPEHPK3PXP"
+TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # 160 bits; pyotp refuses fewer than 112
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "licenseonline.settings"
