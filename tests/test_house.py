@@ -78,9 +78,9 @@ def state_changes(path: str, source: str) -> Iterator[str]:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
             yield f"{path}:{node.lineno} assigns .state"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-            if any(keyword.arg == "state" for keyword in node.keywords):
-                yield f"{path}:{node.lineno} updates state"
+        is_update = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update"
+        if is_update and any(keyword.arg == "state" for keyword in getattr(node, "keywords", [])):
+            yield f"{path}:{node.lineno} updates state"
 
 
 def unscoped_reads(path: str, source: str) -> Iterator[str]:
@@ -88,9 +88,10 @@ def unscoped_reads(path: str, source: str) -> Iterator[str]:
     if not path.startswith("licenseonline/web/"):
         return
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "objects":
-            if node.attr not in {"visible_to", "public"} and not own_reason(source, node.lineno):
-                yield f"{path}:{node.lineno} objects.{node.attr}"
+        if not isinstance(node, ast.Attribute) or getattr(node.value, "attr", "") != "objects":
+            continue
+        if node.attr not in {"visible_to", "public"} and not own_reason(source, node.lineno):
+            yield f"{path}:{node.lineno} objects.{node.attr}"
 
 
 def raw_time(path: str, source: str) -> Iterator[str]:
@@ -140,9 +141,10 @@ def bare_japanese(path: str, source: str) -> Iterator[str]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and JAPANESE.search(node.value):
-            if id(node) not in translated | docstrings and not own_reason(source, node.lineno):
-                yield f"{path}:{node.lineno} {node.value[:20]}"
+        if not isinstance(node, ast.Constant) or not JAPANESE.search(str(node.value)):
+            continue
+        if id(node) not in translated | docstrings and not own_reason(source, node.lineno):
+            yield f"{path}:{node.lineno} {node.value[:20]}"
 
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
@@ -218,7 +220,7 @@ def test_no_registry_address_and_no_machine_path_in_any_tracked_text() -> None:
         if path.is_file()
         and path.suffix in suffixes
         and not {".git", ".venv", "var"} & set(path.relative_to(ROOT).parts)
-        and not any(part.endswith("_cache") or part in {".hypothesis"} for part in path.parts)
+        and not any(part.endswith("_cache") or part == ".hypothesis" for part in path.parts)
         and pattern.search(path.read_text(errors="ignore"))
     ]
     assert found == []

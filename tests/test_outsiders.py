@@ -52,7 +52,7 @@ class Objects:
 
     @property
     def contract_number(self) -> str:
-        return self.delivered.lines.get().contract.number
+        return str(self.delivered.lines.get().contract.number)
 
 
 Kwargs = Callable[[Objects], dict[str, object]]

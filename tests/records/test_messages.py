@@ -50,11 +50,11 @@ def inbox(settings: Any) -> Iterator[Inbox]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()  # type: ignore[no-untyped-call]
+    controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, False
     yield box
-    controller.stop()  # type: ignore[no-untyped-call]
+    controller.stop()
 
 
 def attempt(message: Message, number: int = 0) -> None:

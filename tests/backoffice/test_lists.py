@@ -1,0 +1,142 @@
+"""The read-only lists: what they show, what they never show, and what they cost."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+import licenseonline.urls  # noqa: F401  (registers the lists)
+from licenseonline.accounts.models import Member, User
+from licenseonline.backoffice.read_only import ReadOnlyAdmin
+from licenseonline.backoffice.site import site
+from licenseonline.kit import clock
+from licenseonline.licensing.models import Key
+from licenseonline.records.models import Message
+from licenseonline.sales import deliveries
+from licenseonline.sales.models import Order
+from tests.jobs import waiting
+from tests.world import World
+
+NAMES = sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry)
+SECRET = "ABCD-EFGH-IJKL-MNOP"
+
+
+@pytest.fixture
+def desk(world: World, client_of: Callable[[Member | User], Client]) -> Client:
+    return client_of(world.operator)
+
+
+def delivered(world: World) -> Order:
+    order = world.arranged_order()
+    deliveries.deliver(order, items={1: deliveries.Item(starts_on=clock.today(), key=SECRET)}, by=world.operator)
+    return order
+
+
+def get(client: Client, path: str) -> HttpResponse:
+    response = client.get(path)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def test_django_accepts_the_site() -> None:
+    assert site.check(None) == []
+
+
+def test_every_list_only_shows() -> None:
+    assert all(isinstance(admin, ReadOnlyAdmin) for admin in site._registry.values())
+    names = [url.name for admin in site._registry.values() for url in admin.get_urls()]
+    assert not [name for name in names if name and name.endswith(("_add", "_delete"))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lists_and_details_open_and_hold_no_secret(world: World, desk: Client, name: str) -> None:
+    delivered(world)
+    key = Key.objects.get()
+    hidden = [SECRET, key.ciphertext, key.fingerprint, world.hanako.password, world.operator.totp_secret]
+    model = next(m for m in site._registry if f"{m._meta.app_label}_{m._meta.model_name}" == name)
+    first = model._default_manager.order_by("pk").first()
+    assert first is not None
+    pages = [reverse(f"admin:{name}_changelist"), reverse(f"admin:{name}_change", args=[first.pk])]
+    for path in pages:
+        answer = desk.get(path, follow=True)
+        assert answer.status_code == 200
+        assert not [secret for secret in hidden if secret in answer.content.decode()]
+        assert desk.post(path, {"name": "x"}).status_code in {302, 403, 200}
+    assert type(first)._default_manager.get(pk=first.pk) == first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lists_can_be_searched_and_sorted(world: World, desk: Client, name: str) -> None:
+    delivered(world)
+    path = reverse(f"admin:{name}_changelist")
+    assert get(desk, f"{path}?q=１あ").status_code == 200
+    model = next(m for m in site._registry if f"{m._meta.app_label}_{m._meta.model_name}" == name)
+    for number in range(1, len(site._registry[model].list_display) + 1):
+        assert get(desk, f"{path}?o={number}").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["sales_order", "sales_quote", "licensing_contract", "records_message"])
+def test_a_list_costs_the_same_for_one_and_three_rows(world: World, desk: Client, name: str) -> None:
+    path = reverse(f"admin:{name}_changelist")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert get(desk, path).status_code == 200
+        return len(captured)
+
+    delivered(world)
+    get(desk, path)
+    one = queries()
+    delivered(world)
+    delivered(world)
+    assert queries() == one
+
+
+def test_numbers_of_stores_are_not_amounts(world: World, desk: Client) -> None:
+    page = get(desk, reverse("admin:stores_store_changelist")).content.decode()
+    assert "87465" in page
+    assert "87,465" not in page
+
+
+def test_names_of_companies_are_text(world: World, desk: Client) -> None:
+    company = world.hanako.company
+    company.name = "<script>alert(1)</script>"
+    company.save()
+    order = world.order()
+    pages = ["/backoffice/", f"/backoffice/orders/87465/{order.number}/", reverse("admin:accounts_company_changelist"),
+             reverse("admin:accounts_company_change", args=[company.pk]), reverse("admin:sales_order_changelist")]  # fmt: skip
+    for path in pages:
+        page = get(desk, path).content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+def test_failed_mails_are_sent_again_and_others_left_alone(world: World, desk: Client) -> None:
+    world.order()
+    sent = Message.objects.latest("pk")
+    failed = Message.objects.create(
+        store=world.elsat, kind="x", state="failed", sender="a", reply_to="b", recipient="c@d.example", subject="s",
+        text="t", html="h", created_at=clock.now(),
+    )  # fmt: skip
+    before = waiting().count("records.messages.send")
+    path = reverse("admin:records_message_changelist")
+    answer = desk.post(path, {"action": "resend", "_selected_action": [sent.pk, failed.pk]}, follow=True)
+    page = answer.content.decode()
+    assert "1通を再送します。" in page
+    assert "1通は送信に失敗していないため" in page
+    assert waiting().count("records.messages.send") == before + 1
+    failed.refresh_from_db()
+    assert failed.state == Message.State.QUEUED
+
+
+def test_the_text_of_account_mails_stays_with_its_reader(world: World, desk: Client) -> None:
+    mail = Message.objects.create(
+        store=None, kind="accounts/reissue", sender="a", reply_to="b", recipient="c@d.example", subject="s",
+        text="https://x.example/one-time", html="https://x.example/one-time", created_at=clock.now(),
+    )  # fmt: skip
+    page = get(desk, reverse("admin:records_message_change", args=[mail.pk])).content.decode()
+    assert "one-time" not in page

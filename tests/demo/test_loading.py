@@ -1,0 +1,144 @@
+"""The demo's data: loaded once, by the product's own verbs, and what a reader should find in it."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from licenseonline.accounts import sign_in
+from licenseonline.accounts.models import Member, User
+from licenseonline.catalog import prices, search
+from licenseonline.catalog.models import PriceList, Product, Program, PurchaseType, Sku, Vendor
+from licenseonline.content.models import Faq, News, Page
+from licenseonline.demo import loading, logins
+from licenseonline.demo.logins import Desk
+from licenseonline.kit import clock, scope
+from licenseonline.kit.errors import Refused
+from licenseonline.licensing.models import Key
+from licenseonline.records.models import Message
+from licenseonline.sales.models import LineMargin, Order, Quote
+from licenseonline.stores.models import Store, StoreHoliday
+from tests.jobs import run_jobs
+from tests.world import World
+
+
+@pytest.fixture
+def demo(committed: World) -> Iterator[None]:
+    """The demo, loaded into an empty database, seen as the platform."""
+    with psycopg.connect(os.environ["MIGRATE_DATABASE_URL"]) as owner:
+        owner.execute("TRUNCATE stores_partner, catalog_vendor, accounts_user, procrastinate_jobs CASCADE")
+    assert loading.load()
+    with scope.platform():
+        yield
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (Store, Member, User, Sku, Quote, Order, Message, Faq)]
+
+
+def test_loading_again_changes_nothing(demo: None) -> None:
+    before = counts()
+    assert not loading.load()
+    assert counts() == before
+
+
+def test_the_stores_differ_in_everything_that_a_store_can_choose(demo: None) -> None:
+    elsat, minato = Store.objects.order_by("-quote_days").reverse()
+    assert (elsat.pk, minato.pk) == (87465, 193808)
+    assert (elsat.partner.spid, minato.partner.spid) == ("SP10001", "SP10002")
+    assert (elsat.quote_days, minato.quote_days) == (7, 14)
+    for field in (
+        "name", "brand", "accent", "logo_svg", "seal_png", "seller_name", "desk_name", "desk_email", "terms", "introduction",
+    ):  # fmt: skip
+        ours, theirs = getattr(elsat, field), getattr(minato, field)
+        assert bytes(ours) if isinstance(ours, memoryview) else ours
+        assert ours != theirs, field
+
+
+def test_registration_numbers_have_their_check_digit(demo: None) -> None:
+    for number in Store.objects.values_list("registration_number", flat=True):
+        digits = [int(digit) for digit in number[2:]]
+        weighted = sum(digit * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
+        assert int(number[1]) == 9 - weighted % 9
+
+
+def test_the_catalogue_is_as_broad_as_promised(demo: None) -> None:
+    assert Sku.objects.count() >= 400
+    assert Vendor.objects.count() >= 15
+    assert set(Sku.objects.values_list("purchase_type", flat=True)) == set(PurchaseType.values)
+    assert set(Sku.objects.values_list("program", flat=True)) == set(Program.values)
+    assert set(PriceList.objects.values_list("vendor_id", flat=True)) == set(
+        Vendor.objects.values_list("pk", flat=True)
+    )
+
+
+def test_the_stores_differ_in_assortment_and_price(demo: None) -> None:
+    elsat, minato = Store.objects.get(pk=87465), Store.objects.get(pk=193808)
+    sold = {store.pk: set(Product.objects.public(store.pk).values_list("code", flat=True)) for store in (elsat, minato)}
+    assert len(sold[193808]) < len(sold[87465]) < Product.objects.count()
+    one = Sku.objects.filter(model_number="BSSEWWJ1XSBUPN3712Z")
+    units = {
+        store.pk: prices.offers(Sku.objects.public(store.pk) & one, store=store, day=clock.today())[0].unit_yen
+        for store in (elsat, minato)
+    }
+    assert units[87465] != units[193808]
+    for store in (elsat, minato):
+        offers = prices.offers(Sku.objects.public(store.pk), store=store, day=clock.today())
+        assert any(offer.unit_yen is None for offer in offers)
+        assert any(offer.unit_yen for offer in offers)
+
+
+@pytest.mark.parametrize(
+    "query", ["ウイルスバスター", "ウィルスバスター", "ｳｲﾙｽﾊﾞｽﾀｰ", "virus buster", "bsse-wwj1-xsbupn-3712z"]
+)
+def test_virus_buster_is_found_however_it_is_written(demo: None, query: str) -> None:
+    assert search.products(query, store_id=87465).products[0].vendor.code == "trendmicro"
+
+
+def test_everybody_on_the_list_can_sign_in(demo: None) -> None:
+    for login in logins.ALL:
+        if login.desk is Desk.STORE:
+            store = Store.objects.get(pk=login.store_id)
+            member = sign_in.member(store, email=login.email, password=login.password, network="test")
+            assert member.name == login.name
+        else:
+            user = User.objects.get(email=login.email)
+            code = sign_in.next_code(user)
+            staff = sign_in.staff(login.spid, email=login.email, password=login.password, code=code, network="test")
+            assert staff.name == login.name
+
+
+def test_the_same_address_at_both_stores_has_a_password_at_each(demo: None) -> None:
+    here, there = logins.HANAKO, logins.HANAKO_MINATO
+    assert here.email == there.email
+    with pytest.raises(Refused):
+        sign_in.member(Store.objects.get(pk=here.store_id), email=here.email, password=there.password, network="test")
+
+
+def test_the_history_has_orders_of_every_state_and_an_expired_quotation(demo: None) -> None:
+    states = set(Order.objects.filter(store=87465).values_list("state", flat=True))
+    assert states == {"awaiting_payment", "paid", "arranging", "delivered"}
+    quotes = Quote.objects.filter(store=87465)
+    assert any(quote.is_expired for quote in quotes)
+    assert any(quote.can_be_ordered for quote in quotes)
+    assert set(Key.objects.values_list("kind", flat=True)) == {"key", "certificate"}
+    assert not LineMargin.objects.filter(cost_yen=None).exists()
+
+
+def test_the_jobs_of_the_history_print_and_mail_every_quotation(demo: None) -> None:
+    run_jobs(most=200)
+    assert not Quote.objects.filter(pdf=None).exists()
+    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_each_store_answers_under_every_heading_and_has_its_guide(demo: None) -> None:
+    for store in Store.objects.all():
+        assert set(Faq.objects.public(store.pk).values_list("heading", flat=True)) == set(Faq.Heading.values)
+        pages = {page.path: page.body for page in Page.objects.public(store.pk)}
+        assert {"guide/orderflow", "guide/payment", "guide/delivery", "guide/renewal", "guide/papers"} <= set(pages)
+        assert str(store.pk) in pages["guide/orderflow"]
+        assert f"{store.quote_days} 日間" in pages["guide/orderflow"]
+        assert all("$" not in body for body in pages.values())
+        assert News.objects.public(store.pk).count() >= 2
+        assert StoreHoliday.objects.public(store.pk).filter(day__month=12, day__day=30).exists()
