@@ -27,7 +27,7 @@ class Attempt:
 
 @member_required
 @require_GET
-def show(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+def show(request: MemberRequest, store_id: int) -> HttpResponse:
     """The cart."""
     return _page(request)
 
@@ -42,7 +42,7 @@ def put(request: MemberRequest, store_id: int) -> HttpResponse:
     sku = get_object_or_404(skus, pk=form.cleaned_data.get("sku_id"))
     typed = request.POST.get("quantity", "")[:20]
     if "quantity" in form.errors:
-        return _page(request, Attempt(sku, typed, form.errors["quantity"][0]))
+        return _page(request, Attempt(sku, typed, str(form.errors["quantity"][0])))
     quantity = form.cleaned_data["quantity"]
     try:
         carts.put(sku, quantity=quantity, by=request.member)

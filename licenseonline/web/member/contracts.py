@@ -13,7 +13,7 @@ from licenseonline.web.requests import MemberRequest
 
 @member_required
 @require_GET
-def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """契約履歴 of the member's company."""
     rows = Contract.objects.visible_to(request.member).select_related("vendor").prefetch_related("entitlements")
     return render(request, "web/member/contracts.html", {"page": paging.page(rows, request.GET)})
@@ -21,7 +21,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG00
 
 @member_required
 @require_GET
-def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One contract and the licences under it."""
     rows = Contract.objects.visible_to(request.member).select_related("vendor").prefetch_related("entitlements__keys")
     contract = get_object_or_404(rows, number=number)

@@ -29,7 +29,7 @@ class Item:
 
 @member_required
 @require_GET
-def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """The licences with their proofs."""
     rows = Entitlement.objects.visible_to(request.member).select_related("contract").prefetch_related("keys__file")
     page = paging.page(rows, request.GET)
@@ -41,7 +41,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG00
 @never_cache
 @member_required
 @require_POST
-def reveal(request: MemberRequest, store_id: int, key_id: int) -> HttpResponse:  # noqa: ARG001
+def reveal(request: MemberRequest, store_id: int, key_id: int) -> HttpResponse:
     """Show a key in clear, this once: into the list for htmx, as a page without. Each time is in the history."""
     rows = Key.objects.visible_to(request.member).select_related("entitlement__contract")
     key = get_object_or_404(rows, pk=key_id, kind=Key.Kind.KEY)
@@ -54,7 +54,7 @@ def reveal(request: MemberRequest, store_id: int, key_id: int) -> HttpResponse: 
 
 @member_required
 @require_GET
-def certificate(request: MemberRequest, store_id: int, key_id: int) -> HttpResponseBase:  # noqa: ARG001
+def certificate(request: MemberRequest, store_id: int, key_id: int) -> HttpResponseBase:
     """The certificate as a download; should a browser open it all the same, it may do nothing there."""
     key = get_object_or_404(Key.objects.visible_to(request.member).select_related("file"), pk=key_id)
     if key.file is None:

@@ -37,7 +37,7 @@ _STEPS = [
 
 @member_required
 @require_GET
-def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """注文履歴 of the member's company."""
     rows = Order.objects.visible_to(request.member).select_related("member", "receivable")
     return render(request, "web/member/orders.html", {"page": paging.page(rows, request.GET)})
@@ -45,7 +45,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG00
 
 @member_required
 @require_GET
-def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One order: how far it is, what to do, who did what, and what was bought."""
     rows = Order.objects.visible_to(request.member).select_related("member", "quote", "receivable", "store")
     order = get_object_or_404(rows, number=number)

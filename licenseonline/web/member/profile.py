@@ -22,6 +22,6 @@ _CHANGES = [
 
 @member_required
 @require_GET
-def show(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+def show(request: MemberRequest, store_id: int) -> HttpResponse:
     """The member's and the company's data, and how to change it."""
     return render(request, "web/member/profile.html", {"company": request.member.company, "changes": _CHANGES})

@@ -56,7 +56,7 @@ def _issue(request: MemberRequest, contract_form: str, asked: dict[str, str]) ->
 
 @member_required
 @require_GET
-def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG001  (the address has it)
+def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """見積履歴 of the member's company."""
     rows = Quote.objects.visible_to(request.member).select_related("member", "order")
     return render(request, "web/member/quotes.html", {"page": paging.page(rows, request.GET)})
@@ -64,7 +64,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:  # noqa: ARG00
 
 @member_required
 @require_GET
-def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """The quotation as it was frozen; htmx asks for the PDF's part until it is ready."""
     quote = _visible(request, number)
     if getattr(request, "htmx", False):
@@ -74,7 +74,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  #
 
 @member_required
 @require_GET
-def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:  # noqa: ARG001
+def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:
     """The kept PDF; while it is being made, back to the quotation."""
     quote = _visible(request, number)
     if quote.pdf is None:
@@ -86,7 +86,7 @@ def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:
 
 @member_required
 @require_http_methods(["GET", "POST"])
-def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:  # noqa: ARG001
+def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """GET: all that is agreed to by ordering. POST: the order."""
     quote = _visible(request, number)
     form = OrderForm(request.POST or None)

@@ -1,6 +1,7 @@
 """What the member pages' tests share."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection
@@ -31,10 +32,14 @@ def text_of(client: Client, path: str, status: int = 200) -> str:
     return response.content.decode()
 
 
+def content(response: Any) -> bytes:
+    """All of a page or of a download, which holds its file open until it is read."""
+    return b"".join(response)
+
+
 def status(client: Client, path: str) -> int:
     response = client.get(path)
-    if response.streaming:
-        b"".join(response.streaming_content)  # type: ignore[arg-type]  # a download holds its file open
+    content(response)
     return response.status_code
 
 

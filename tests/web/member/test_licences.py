@@ -4,7 +4,7 @@ import pytest
 
 from licenseonline.licensing.models import Key
 from licenseonline.records.models import HistoryEntry
-from tests.web.member.helpers import ClientOf, at, delivered, status, text_of
+from tests.web.member.helpers import ClientOf, at, content, delivered, status, text_of
 from tests.world import World
 
 SECRET = "ABCD-EFGH-<IJKL>-MNOP"
@@ -69,7 +69,7 @@ def test_others_get_neither_key_nor_certificate(world: World, client_of: ClientO
 def test_certificate_is_a_harmless_download(world: World, client_of: ClientOf, key: Key) -> None:
     paper = Key.objects.get(kind=Key.Kind.CERTIFICATE)
     response = client_of(world.ichiro).get(at("key_certificate", paper.pk))
-    assert b"".join(response.streaming_content) == b"%PDF-1.7 paper"  # type: ignore[arg-type]
+    assert content(response) == b"%PDF-1.7 paper"
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''%E8%A8%BC%E6%9B%B8.pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]

@@ -1,0 +1,34 @@
+"""Who did what, as a member may read it: colleagues by name, staff as the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts.models import Member
+from licenseonline.kit.actors import ActorKind
+from licenseonline.records.models import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a timeline."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+def names(entries: Iterable[HistoryEntry], *, member: Member) -> dict[int, str]:
+    """Who made each entry, by the entry's id; one query for any number."""
+    entries = list(entries)
+    ids = {entry.actor_id or 0 for entry in entries if entry.actor_kind == ActorKind.MEMBER}
+    people = dict(Member.objects.visible_to(member).filter(pk__in=ids).values_list("pk", "name"))
+    return {entry.pk: _name(entry, people) for entry in entries}
+
+
+def _name(entry: HistoryEntry, people: dict[int, str]) -> str:
+    if entry.actor_kind == ActorKind.MEMBER:
+        return people.get(entry.actor_id or 0, _("退会された会員"))
+    return _("窓口") if entry.actor_kind else _("自動処理")
