@@ -1,10 +1,11 @@
 """The demo's data: loaded once, by the product's own verbs, and what a reader should find in it."""
 
-import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.db import connection, connections, transaction
+from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts import sign_in
 from licenseonline.accounts.models import Member, User
@@ -19,18 +20,36 @@ from licenseonline.licensing.models import Key
 from licenseonline.records.models import Message
 from licenseonline.sales.models import LineMargin, Order, Quote
 from licenseonline.stores.models import Store, StoreHoliday
+from tests import environment
 from tests.jobs import run_jobs
-from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database with the demo in place of the small world, for this module's tests."""
+    name = f"{environment.DATABASE}_demo"
+    environment.copy_database(name)
+    with psycopg.connect(environment.environment_for(name)["MIGRATE_DATABASE_URL"]) as owner:
+        owner.execute("TRUNCATE stores_partner, catalog_vendor, accounts_user, procrastinate_jobs CASCADE")
+    before = connections.settings["default"]["NAME"]
+    connection.close()
+    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    try:
+        with django_db_blocker.unblock():
+            assert loading.load()
+            yield
+    finally:
+        connections.close_all()
+        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = before
+        environment.drop_database(name)
 
 
 @pytest.fixture
-def demo(committed: World) -> Iterator[None]:
-    """The demo, loaded into an empty database, seen as the platform."""
-    with psycopg.connect(os.environ["MIGRATE_DATABASE_URL"]) as owner:
-        owner.execute("TRUNCATE stores_partner, catalog_vendor, accounts_user, procrastinate_jobs CASCADE")
-    assert loading.load()
+def demo(loaded: None) -> Iterator[None]:
+    """The demo, seen as the platform; what a test writes is rolled back."""
     with scope.platform():
         yield
+        transaction.set_rollback(True)
 
 
 def counts() -> list[int]:

@@ -1,0 +1,148 @@
+"""`bin/demo` as a process: it starts all that it needs, and leaves nothing running."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from licenseonline.kit.embedded_pg import EmbeddedServer
+from tests.environment import ROOT
+
+NOT_PASSED_ON = {"DATABASE_URL", "MIGRATE_DATABASE_URL", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DATA_KEY", "HOST"}
+
+
+class Demo:
+    """One demo of a clone, and what it prints."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+        self.port = port
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "licenseonline.demo"],
+            env={**kept, "LICENSEONLINE_VAR": str(var), "PORT": str(port)},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def wait_until_served(self) -> None:
+        said = ""
+        for line in self.process.stdout or []:
+            said += line
+            if "Ctrl-C" in line:
+                return
+        pytest.fail(said)
+
+    def mails(self) -> list[dict[str, object]]:
+        with urlopen(f"http://127.0.0.1:{self.port}/demo/mail.json") as answer:
+            found: list[dict[str, object]] = json.load(answer)["mails"]
+        return found
+
+    def children(self) -> dict[str, int]:
+        """The processes it started itself, by what their command names."""
+        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in tasks}
+        return {
+            name: pid for pid, command in commands.items() for name in ("granian", "procrastinate") if name in command
+        }
+
+    def end(self, how: signal.Signals) -> tuple[int, str]:
+        self.process.send_signal(how)
+        return self.outcome()
+
+    def outcome(self) -> tuple[int, str]:
+        said, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, said
+
+
+@contextmanager
+def started(var: Path, port: int) -> Iterator[Demo]:
+    demo = Demo(var, port)
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.end(signal.SIGTERM)
+        demo.process.communicate()
+
+
+@pytest.fixture
+def ports() -> list[int]:
+    servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+    found = [int(server.getsockname()[1]) for server in servers]
+    for server in servers:
+        server.close()
+    return found
+
+
+@pytest.fixture
+def clones(tmp_path: Path) -> Iterator[list[Path]]:
+    found = [tmp_path / "a", tmp_path / "b"]
+    yield found
+    for var in found:
+        EmbeddedServer(var / "postgres").destroy()
+
+
+def gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_two_demos_live_beside_each_other_and_end_whole(clones: list[Path], ports: list[int]) -> None:
+    with started(clones[0], ports[0]) as first, started(clones[1], ports[1]) as second:
+        first.wait_until_served()
+        second.wait_until_served()
+        refused = Demo(clones[0], ports[2]).outcome()
+        assert refused[0] == 1
+        assert "already runs" in refused[1]
+        taken = Demo(clones[0], ports[1]).outcome()
+        assert taken[0] == 1
+        assert re.search(rf"PORT {ports[1]} is in use", taken[1])
+
+        children = first.children()
+        assert set(children) == {"granian", "procrastinate"}
+        assert first.end(signal.SIGINT) == (0, "Stopped.\n")
+        assert all(gone(pid) for pid in children.values())
+        assert is_free(ports[0])
+        assert not EmbeddedServer(clones[0] / "postgres").ready()
+
+        assert second.mails()
+        children = second.children()
+        os.kill(children["procrastinate"], signal.SIGKILL)
+        code, said = second.outcome()
+        assert code == 1
+        assert "The worker ended with code -9" in said
+        assert gone(children["granian"])
+        assert not EmbeddedServer(clones[1] / "postgres").ready()
+
+    with started(clones[0], ports[0]) as again:
+        again.wait_until_served()
+        ids = [mail["id"] for mail in again.mails()]
+        assert len(ids) == len(set(ids)) > 0
+        children = again.children()
+        assert again.end(signal.SIGTERM) == (0, "Stopped.\n")
+        assert all(gone(pid) for pid in children.values())
+
+
+def test_a_host_that_others_reach_is_refused(tmp_path: Path) -> None:
+    environment = {**os.environ, "LICENSEONLINE_VAR": str(tmp_path), "HOST": "0.0.0.0"}
+    command = [sys.executable, "-m", "licenseonline.demo"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "HOST is 0.0.0.0" in done.stderr
