@@ -1,4 +1,4 @@
-"""`bin/manage verify_history`: is every store's history unbroken?"""
+"""`bin/manage verify_history` asks whether every store's history is unbroken."""
 
 from typing import Any
 
