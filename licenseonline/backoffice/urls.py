@@ -1,5 +1,32 @@
-"""Being written."""
+"""The back office: our own pages first, then the read-only lists."""
 
-app_name = "backoffice"
+from django.urls import include, path
 
-urlpatterns: list[object] = []
+from licenseonline.backoffice import accounts, catalog, home, licensing, order_pages, records, sales, sign_in, stores
+from licenseonline.backoffice.site import site
+
+for _lists in (sales, licensing, accounts, catalog, stores, records):
+    for _model, _admin in _lists.ADMINS.items():
+        site.register(_model, _admin)
+
+_order = "orders/<store:store_id>/<slug:number>/"
+
+pages = [
+    path("", site.admin_view(home.show), name="home"),
+    path("login/", sign_in.login, name="login"),
+    path("logout/", sign_in.logout, name="logout"),
+    path(_order, site.admin_view(order_pages.show), name="order"),
+    path(f"{_order}transfer", site.admin_view(order_pages.transfer), name="order_transfer"),
+    path(
+        f"{_order}vendor-orders/<slug:vendor_code>",
+        site.admin_view(order_pages.vendor_order),
+        name="order_vendor_order",
+    ),
+    path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
+]
+
+urlpatterns = [
+    # Unfold's templates reverse `admin:…`, so its site cannot stand inside our own namespace.
+    path("", include((pages, "backoffice"))),
+    path("", site.urls),
+]

@@ -15,11 +15,15 @@ MOST_COUNTED = 100  # beyond it nobody needs the exact number, and counting woul
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of results; `more` says whether another follows. `total` counts to MOST_COUNTED, then it is None."""
+    """One page of results; `more` says whether another follows. `total` counts to MOST_COUNTED, then it is None.
+
+    `exact` are those that have the query as a model number.
+    """
 
     products: list[Product]
     more: bool
     total: int | None
+    exact: list[Product]
 
 
 def index(products: Iterable[Product]) -> None:
@@ -61,14 +65,16 @@ def products(query: str, *, store_id: int, page: int = 1, vendor: str = "", cate
     if category:
         sold = sold.filter(category=category)
     folded, model = fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY])
-    matching = _matching(sold, folded, model) if folded else sold
-    ranked = _ranked(matching, folded, model) if folded else sold.order_by("-popularity", "id")
+    ranked = _ranked(_matching(sold, folded, model), folded, model) if folded else sold.order_by("-popularity", "id")
+    ranked = ranked if folded else ranked.annotate(tier=Value(None, output_field=IntegerField()))
     first = (page - 1) * PAGE
-    rows = list(ranked.select_related("vendor")[first : first + PAGE + 1])
-    if len(rows) <= PAGE and (rows or page == 1):
-        return Found(rows, more=False, total=first + len(rows))
-    total = matching.order_by()[: MOST_COUNTED + 1].count()
-    return Found(rows[:PAGE], len(rows) > PAGE, total if total <= MOST_COUNTED else None)
+    # Ranking has looked at every match anyway: taking some more numbers is cheaper than counting afterwards.
+    tiers = list(ranked.values_list("pk", "tier")[: max(first + PAGE, MOST_COUNTED) + 1])
+    shown = dict(tiers[first : first + PAGE])
+    rows = {product.pk: product for product in Product.objects.filter(pk__in=shown).select_related("vendor")}
+    exact = [rows[pk] for pk, tier in shown.items() if tier == 0]
+    total = len(tiers) if len(tiers) <= MOST_COUNTED else None
+    return Found([rows[pk] for pk in shown], len(tiers) > first + PAGE, total, exact)
 
 
 def _matching(sold: ProductQuerySet, folded: str, model: str) -> ProductQuerySet:

@@ -9,7 +9,6 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.stores.models import Store
 from licenseonline.web.areas import Area
 
-
 IPV6 = 6
 
 

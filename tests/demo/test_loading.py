@@ -13,7 +13,7 @@ from licenseonline.catalog import prices, search
 from licenseonline.catalog.models import PriceList, Product, Program, PurchaseType, Sku, Vendor
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.demo import loading, logins
-from licenseonline.demo.logins import Desk
+from licenseonline.demo.logins import Desk, Login
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import Refused
 from licenseonline.licensing.models import Key
@@ -50,6 +50,11 @@ def demo(loaded: None) -> Iterator[None]:
     with scope.platform():
         yield
         transaction.set_rollback(True)
+
+
+def store_of(login: Login) -> Store:
+    assert login.store_id is not None
+    return Store.objects.get(pk=login.store_id)
 
 
 def counts() -> list[int]:
@@ -118,7 +123,7 @@ def test_virus_buster_is_found_however_it_is_written(demo: None, query: str) -> 
 def test_everybody_on_the_list_can_sign_in(demo: None) -> None:
     for login in logins.ALL:
         if login.desk is Desk.STORE:
-            store = Store.objects.get(pk=login.store_id)
+            store = store_of(login)
             member = sign_in.member(store, email=login.email, password=login.password, network="test")
             assert member.name == login.name
         else:
@@ -132,7 +137,7 @@ def test_the_same_address_at_both_stores_has_a_password_at_each(demo: None) -> N
     here, there = logins.HANAKO, logins.HANAKO_MINATO
     assert here.email == there.email
     with pytest.raises(Refused):
-        sign_in.member(Store.objects.get(pk=here.store_id), email=here.email, password=there.password, network="test")
+        sign_in.member(store_of(here), email=here.email, password=there.password, network="test")
 
 
 def test_the_history_has_orders_of_every_state_and_an_expired_quotation(demo: None) -> None:

@@ -110,7 +110,7 @@ def test_two_demos_live_beside_each_other_and_end_whole(clones: list[Path], port
         refused = Demo(clones[0], ports[2]).outcome()
         assert refused[0] == 1
         assert "already runs" in refused[1]
-        taken = Demo(clones[0], ports[1]).outcome()
+        taken = Demo(clones[0].parent / "c", ports[1]).outcome()
         assert taken[0] == 1
         assert re.search(rf"PORT {ports[1]} is in use", taken[1])
 

@@ -1,13 +1,63 @@
-"""Being written."""
+"""Sign-in of a partner's staff: SPID, address, password and a code."""
 
-from django.http import HttpRequest, HttpResponse
+import re
+from urllib.parse import unquote
+
+from django.contrib import auth
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from licenseonline.accounts import sign_in
+from licenseonline.kit.errors import Refused
+from licenseonline.web.partner.forms import SignInForm
+from licenseonline.web.requests import AreaRequest, network_of
+
+_BACKEND = "licenseonline.accounts.backends.StaffBackend"
+_STATUS = {"throttled": 429}
+_ODD = re.compile(r"[\x00-\x20\x7f\\]|//|\.\.")
 
 
-def login(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@sensitive_post_parameters("password", "code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: AreaRequest) -> HttpResponse:
+    """The sign-in page; afterwards the page of the console that was asked for."""
+    after = _within(request.GET.get("next", ""))
+    if request.user.is_authenticated:
+        return redirect(after)
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = _try(request, form) if form.is_bound else 200
+    if request.user.is_authenticated:
+        return redirect(after)
+    return render(request, "web/partner/login.html", {"form": form}, status=status)
 
 
-def logout(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Being written."""
-    return HttpResponse("")
+@require_POST
+def logout(request: AreaRequest) -> HttpResponse:
+    """End the session of the console."""
+    auth.logout(request)
+    return redirect("partner:login")
+
+
+def _try(request: AreaRequest, form: SignInForm) -> int:
+    """The status of the page that is shown if nobody was signed in: 422 mistyped or mismatched, 429 too many failures."""
+    if not form.is_valid():
+        return 422
+    try:
+        user = sign_in.staff(**form.cleaned_data, network=network_of(request))
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _STATUS.get(refusal.code, 422)
+    auth.login(request, user, backend=_BACKEND)
+    return 422
+
+
+def _within(path: str) -> str:
+    """The path when it is a page of the console, else its home: no other host or area, however it is written."""
+    home = reverse("partner:home")
+    inside = path.startswith(home) and not _ODD.search(path) and not _ODD.search(unquote(path))
+    return path if inside and not path.startswith(reverse("partner:login")) else home

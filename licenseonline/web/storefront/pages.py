@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from licenseonline.catalog.models import Product, StoreListing, Vendor
+from licenseonline.catalog.models import Product
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import products
@@ -22,26 +22,23 @@ _PLACES = 12
 @require_safe
 def top(request: StoreRequest, store_id: int) -> HttpResponse:
     """The store's TOP: search, what is bought most, news, ways in by vendor and category, help for newcomers."""
+    vendors, categories = _entrances(store_id)
     context = {
         "popular": products.popular(request, 8),
         "news": News.objects.public(store_id).order_by("-published_on", "-id")[:_NEWS],
-        "vendors": _vendors(store_id),
-        "categories": _categories(store_id),
+        "vendors": vendors,
+        "categories": categories,
     }
     return render(request, "web/storefront/top.html", context)
 
 
-def _vendors(store_id: int) -> list[Vendor]:
-    rules = StoreListing.objects.public(store_id).exclude(offer=StoreListing.Offer.HIDDEN)
-    sold = Q(pk__in=rules.values("vendor")) | Q(pk__in=rules.values("product__vendor"))
-    return list(Vendor.objects.filter(sold)[: 2 * _PLACES])
-
-
-def _categories(store_id: int) -> list[str]:
-    names = (
-        Product.objects.public(store_id).exclude(category="").order_by("category").values_list("category", flat=True)
-    )
-    return list(names.distinct()[:_PLACES])
+def _entrances(store_id: int) -> tuple[list[tuple[str, str]], list[str]]:
+    """Vendors (code and name) and categories of what the store sells."""
+    sold = Product.objects.public(store_id).order_by("vendor__kana", "vendor__name", "category")
+    found = list(sold.values_list("vendor__code", "vendor__name", "category").distinct())
+    vendors = dict.fromkeys((code, name) for code, name, _category in found)
+    categories = sorted({category for _code, _name, category in found if category})
+    return list(vendors)[: 2 * _PLACES], categories[:_PLACES]
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """サイト内検索 and the product page."""
 
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -25,8 +26,7 @@ def results(request: StoreRequest, store_id: int) -> HttpResponse:
     asked = {name: request.GET.get(name, "").replace("\0", "")[:_LONGEST_SHOWN] for name in ("vendor", "category")}
     page = _page(request.GET.get("page", ""))
     found = search.products(query, store_id=store_id, page=page, **asked)
-    exact = [product for product in found.products if getattr(product, "tier", None) == 0]
-    skus = search.matching_skus(query, exact, store_id=store_id).values() if exact else []
+    skus = search.matching_skus(query, found.exact, store_id=store_id).values() if found.exact else []
     context = {
         **asked,
         "query": query[:_LONGEST_SHOWN],
@@ -66,25 +66,34 @@ def show(request: StoreRequest, store_id: int, code: str) -> HttpResponse:
     offers = prices.offers(skus, store=request.store, day=clock.today())
     if not offers:
         raise Http404
-    programs = [program for program in Program if any(offer.sku.program == program for offer in offers)]
-    program = request.GET.get("program", "")
-    chosen = [offer for offer in offers if offer.sku.program == program] or offers
+    programs = Counter(offer.sku.program for offer in offers)
+    program = _program(request, programs)
+    chosen = [offer for offer in offers if not program or offer.sku.program == program]
     context = {
         "product": offers[0].sku.product,
         "tax_percent": offers[0].tax_percent,
         "sections": rows.sections(chosen),
-        "programs": programs if len(programs) > 1 else [],
-        "program": program if len(chosen) < len(offers) else "",
+        "programs": [(choice, programs[choice]) for choice in Program if programs[choice]] if len(programs) > 1 else [],
+        "program": program,
         "facts": _facts(offers),
     }
     return render(request, "web/storefront/product.html", context)
 
 
+def _program(request: StoreRequest, sold: Counter[str]) -> str:
+    """What is asked for, else what is for this buyer; empty (all) when the product is not sold for them."""
+    mine = request.member.company.kind if request.member else Program.CORPORATE
+    asked = request.GET.get("program", mine)
+    return asked if asked in sold else ""
+
+
 def _facts(offers: list[prices.Offer]) -> dict[str, object]:
     priced = [offer for offer in offers if offer.unit_yen is not None]
     papers = {paper for offer in offers for paper in offer.sku.papers}
+    lowest = min(priced, key=lambda offer: offer.unit_yen or 0) if priced else None
     return {
-        "lowest": min(priced, key=lambda offer: offer.unit_yen or 0) if priced else None,
+        "lowest": lowest,
+        "lowest_term": rows.term(lowest.sku) if lowest else "",
         "least": min(offer.sku.min_quantity for offer in offers),
         "forms": sorted({str(offer.sku.get_billing_display()) for offer in offers}),
         "papers": [paper.label for paper in Paper if paper in papers],

@@ -131,10 +131,10 @@ def test_odd_page_numbers_are_no_error(world: World, client: Client, page: str) 
 def test_a_search_takes_the_same_queries_for_few_and_many(
     world: World, client: Client, query: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         client.get(f"/87465/search{query}")
     more_products(world, 5)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         client.get(f"/87465/search{query}")
 
 
@@ -217,7 +217,7 @@ def test_a_product_page_takes_the_same_queries_for_one_and_many(
     world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for code in ("request", "vbbss"):
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(8):
             client.get(f"/87465/products/{code}")
 
 
