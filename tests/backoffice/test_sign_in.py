@@ -1,6 +1,7 @@
 """Signing in on the desk: three things together, once, and good for nothing elsewhere."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from tests.world import PASSWORD, World
 LOGIN = "/backoffice/login/"
 
 
-def send(world: World, client: Client | None = None, **changed: str) -> HttpResponse:
+def send(world: World, client: Client | None = None, **changed: Any) -> HttpResponse:
     fields = {"email": "desk@operator.example", "password": PASSWORD, "code": sign_in.next_code(world.operator)}
     response = (client or Client()).post(LOGIN, {**fields, **changed})
     assert isinstance(response, HttpResponse)
@@ -41,7 +42,8 @@ def test_a_code_works_once(world: World) -> None:
 
 @pytest.mark.parametrize("field", ["email", "password", "code"])
 def test_one_wrong_thing_gives_the_same_sentence(world: World, field: str) -> None:
-    answer = send(world, **{field: "wrong@x.example"})
+    changed: dict[str, Any] = {field: "wrong@x.example"}
+    answer = send(world, **changed)
     assert answer.status_code == 422
     assert "入力内容または確認コードが違います" in answer.content.decode()
 

@@ -1,0 +1,63 @@
+"""Companies and members. Passwords are never shown."""
+
+from typing import ClassVar
+
+from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.accounts.models import Company, Member
+from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
+
+
+class CompanyAdmin(ReadOnlyAdmin):
+    """All companies."""
+
+    names = (_("会社"), _("会社"))
+    list_display = (
+        column(_("会社名"), "name"),
+        column(_("フリガナ"), "kana"),
+        column(_("区分"), "kind"),
+        column(_("ストア"), "store"),
+        column(_("電話番号"), "phone"),
+    )
+    facts = (*list_display, column(_("郵便番号"), "postal_code"), column(_("住所"), "address"))
+    list_select_related = ("store",)
+    list_filter: ClassVar = [
+        ("kind", titled(_("区分"), ChoicesFieldListFilter)),
+        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+    ]
+    search_fields = ("name", "kana", "phone")
+    search_help_text = _("会社名、フリガナ、電話番号で検索")
+    ordering = ("kana", "id")
+
+
+class MemberAdmin(ReadOnlyAdmin):
+    """All members."""
+
+    names = (_("会員"), _("会員"))
+    list_display = (
+        column(_("氏名"), "name"),
+        column(_("メールアドレス"), "email"),
+        column(_("会社"), "company__name"),
+        column(_("ストア"), "store"),
+        column(_("有効"), "is_active"),
+        column(_("登録日時"), "created_at"),
+    )
+    facts = (
+        *list_display,
+        column(_("フリガナ"), "kana"),
+        column(_("部署"), "department"),
+        column(_("電話番号"), "phone"),
+        column(_("最終ログイン"), "last_login"),
+    )
+    list_select_related = ("store", "company")
+    list_filter: ClassVar = [
+        ("is_active", titled(_("有効"), BooleanFieldListFilter)),
+        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+    ]
+    search_fields = ("name", "kana", "email", "company__name")
+    search_help_text = _("氏名、フリガナ、メールアドレス、会社名で検索")
+    ordering = ("-id",)
+
+
+ADMINS = {Company: CompanyAdmin, Member: MemberAdmin}

@@ -1,0 +1,94 @@
+"""Vendors, products, SKUs and list prices."""
+
+from typing import ClassVar
+
+from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
+from licenseonline.catalog.models import Price, Product, Sku, Vendor
+
+
+class VendorAdmin(ReadOnlyAdmin):
+    """All makers."""
+
+    names = (_("メーカー"), _("メーカー"))
+    list_display = (column(_("名称"), "name"), column(_("フリガナ"), "kana"), column(_("コード"), "code"))
+    facts = (*list_display, column(_("別名"), "aliases"))
+    search_fields = ("name", "kana", "code", "aliases")
+
+
+class ProductAdmin(ReadOnlyAdmin):
+    """All products."""
+
+    names = (_("製品"), _("製品"))
+    list_display = (
+        column(_("製品名"), "name"),
+        column(_("メーカー"), "vendor__name"),
+        column(_("分類"), "category"),
+        column(_("納期（営業日）"), "lead_days"),
+        column(_("クラウド"), "is_cloud"),
+        column(_("コード"), "code"),
+    )
+    facts = (*list_display, column(_("単位"), "unit"), column(_("概要"), "summary"), column(_("説明"), "description"))
+    list_select_related = ("vendor",)
+    list_filter: ClassVar = [
+        ("vendor", titled(_("メーカー"), RelatedFieldListFilter)),
+        ("is_cloud", titled(_("クラウド"), BooleanFieldListFilter)),
+    ]
+    search_fields = ("name", "kana", "aliases", "code")
+    ordering = ("vendor__kana", "name", "id")
+
+
+class SkuAdmin(ReadOnlyAdmin):
+    """All SKUs."""
+
+    names = (_("型番"), _("型番"))
+    list_display = (
+        column(_("型番"), "model_number"),
+        column(_("名称"), "name"),
+        column(_("メーカー"), "product__vendor__name"),
+        column(_("購入形態"), "purchase_type"),
+        column(_("プログラム"), "program"),
+        column(_("期間"), "term_label", order="term_months"),
+        column(_("販売中"), "is_on_sale"),
+    )
+    facts = (
+        *list_display,
+        column(_("請求"), "billing"),
+        column(_("数量帯"), "band_label", order="band_from"),
+        column(_("最小数量"), "min_quantity"),
+        column(_("数量単位"), "quantity_step"),
+    )
+    list_select_related = ("product__vendor",)
+    list_filter: ClassVar = [
+        ("purchase_type", titled(_("購入形態"), ChoicesFieldListFilter)),
+        ("program", titled(_("プログラム"), ChoicesFieldListFilter)),
+        ("product__vendor", titled(_("メーカー"), RelatedFieldListFilter)),
+        ("is_on_sale", titled(_("販売中"), BooleanFieldListFilter)),
+    ]
+    search_fields = ("model_number", "folded_model", "name", "product__name")
+    search_help_text = _("型番、名称で検索")
+    ordering = ("model_number",)
+
+
+class PriceAdmin(ReadOnlyAdmin):
+    """List prices by price list."""
+
+    names = (_("価格"), _("価格"))
+    list_display = (
+        column(_("型番"), "sku__model_number"),
+        column(_("名称"), "sku__name"),
+        column(_("価格表"), "price_list__name"),
+        column(_("適用開始日"), "price_list__from_day"),
+        yen(_("定価（税別）"), "list_yen"),
+    )
+    facts = list_display
+    list_select_related = ("sku", "price_list")
+    list_filter: ClassVar = [("price_list__vendor", titled(_("メーカー"), RelatedFieldListFilter))]
+    search_fields = ("sku__model_number", "sku__folded_model", "sku__name")
+    search_help_text = _("型番、名称で検索")
+    ordering = ("sku__model_number", "-price_list__from_day")
+
+
+ADMINS = {Vendor: VendorAdmin, Product: ProductAdmin, Sku: SkuAdmin, Price: PriceAdmin}

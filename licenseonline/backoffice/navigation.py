@@ -1,0 +1,75 @@
+"""The sidebar."""
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Item(TypedDict):
+    """One link."""
+
+    title: Promise
+    icon: str
+    link: str
+
+
+class Group(TypedDict):
+    """Links under a heading."""
+
+    title: Promise
+    items: list[Item]
+
+
+# heading → (title, icon, the admin's model)
+_LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
+    (
+        _("販売"),
+        [
+            (_("注文"), "shopping_cart", "sales_order"),
+            (_("見積"), "request_quote", "sales_quote"),
+            (_("契約"), "contract", "licensing_contract"),
+        ],
+    ),
+    (
+        _("お客様"),
+        [(_("会社"), "apartment", "accounts_company"), (_("会員"), "person", "accounts_member")],
+    ),
+    (
+        _("カタログ"),
+        [
+            (_("メーカー"), "factory", "catalog_vendor"),
+            (_("製品"), "inventory_2", "catalog_product"),
+            (_("型番"), "barcode", "catalog_sku"),
+            (_("価格"), "payments", "catalog_price"),
+        ],
+    ),
+    (
+        _("ストア"),
+        [
+            (_("ストア"), "storefront", "stores_store"),
+            (_("セールスパートナー"), "handshake", "stores_partner"),
+        ],
+    ),
+    (
+        _("記録"),
+        [(_("メール"), "mail", "records_message"), (_("履歴"), "history", "records_historyentry")],
+    ),
+]
+
+
+def sidebar(request: HttpRequest) -> list[Group]:  # noqa: ARG001  (unfold's signature)
+    """The work list first, then the lists."""
+    work = Group(title=_("業務"), items=[Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home"))])
+    lists = [
+        Group(
+            title=heading,
+            items=[
+                Item(title=title, icon=icon, link=reverse(f"admin:{name}_changelist")) for title, icon, name in items
+            ],
+        )
+        for heading, items in _LISTS
+    ]
+    return [work, *lists]

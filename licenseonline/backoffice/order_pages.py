@@ -1,0 +1,103 @@
+"""One order on the desk: everything about it, and the form of its next step."""
+
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from licenseonline.backoffice import order_views
+from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.backoffice.site import site
+from licenseonline.catalog.models import Vendor
+from licenseonline.kit.errors import Refused
+from licenseonline.records import idempotency
+from licenseonline.sales import deliveries, orders, vendor_orders
+from licenseonline.sales.models import Order
+
+
+@require_GET
+def show(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
+    """The order."""
+    return _page(request, _order(request, store_id, number))
+
+
+@require_POST
+def transfer(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
+    """Record a bank transfer."""
+    order = _order(request, store_id, number)
+    form = TransferForm(request.POST)
+
+    def record() -> None:
+        orders.record_transfer(order, **form.cleaned_data, by=request.user)
+
+    return _step(request, order, form, record, _("入金を記録しました。"))
+
+
+@require_POST
+def vendor_order(request: DeskRequest, store_id: int, number: str, vendor_code: str) -> HttpResponse:
+    """Record that the lines of one vendor were ordered."""
+    order = _order(request, store_id, number)
+    vendor = get_object_or_404(Vendor, code=vendor_code)
+    form = VendorOrderForm(vendor, request.POST)
+
+    def record() -> None:
+        vendor_orders.record(order, vendor=vendor, **form.cleaned_data, by=request.user)
+
+    return _step(request, order, form, record, _("メーカー発注を記録しました。"))
+
+
+@require_POST
+def delivery(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
+    """Deliver the order."""
+    order = _order(request, store_id, number)
+    form = DeliveryForm(order_views.lines(order), request.POST, request.FILES)
+
+    def deliver() -> None:
+        deliveries.deliver(order, items=form.items(), by=request.user)
+
+    return _step(request, order, form, deliver, _("納品し、お客様へメールでお知らせしました。"))
+
+
+def _order(request: DeskRequest, store_id: int, number: str) -> Order:
+    found = Order.objects.visible_to(request.user).select_related("store", "company", "member", "quote", "receivable")
+    return get_object_or_404(found, store_id=store_id, number=number)
+
+
+def _step(request: DeskRequest, order: Order, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
+    """Do it once and lead back to the order, or show the filled form with what is wrong."""
+
+    def once() -> str:
+        do()
+        return request.path
+
+    if form.is_valid():
+        body = {"path": request.path, **form.facts()}
+        try:
+            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=order.store_id)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, done)
+            return redirect("backoffice:order", order.store_id, order.number)
+    # A refused verb may have read the row as it had changed it; what is shown is what is stored.
+    return _page(request, _order(request, order.store_id, order.number), form)
+
+
+def _page(request: DeskRequest, order: Order, failed: StepForm | None = None) -> HttpResponse:
+    context = {
+        **site.each_context(request),
+        **order_views.context(order),
+        "title": _("注文 %(number)s") % {"number": order.number},
+        "steps": order_views.steps(order, failed),
+        "failed": failed,
+        # A new key each time: the refused one did nothing, or stands for another form.
+        "key": uuid.uuid4(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render(request, "backoffice/order.html", context, status=status)

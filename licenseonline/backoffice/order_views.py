@@ -1,0 +1,135 @@
+"""What the desk sees of one order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts.models import User
+from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
+from licenseonline.billing import payments
+from licenseonline.kit import clock
+from licenseonline.kit.actors import ActorKind
+from licenseonline.records.models import Message
+from licenseonline.sales import timelines, vendor_orders
+from licenseonline.sales.models import LineMargin, Order, OrderLine
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A form that the order waits for."""
+
+    title: str
+    hint: str
+    button: str
+    url: str
+    form: StepForm
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Over all lines, in yen without tax; cost and margin are None when one line's cost was unknown at order."""
+
+    cost: int | None
+    margin: int | None
+    commission: int
+
+
+def lines(order: Order) -> list[OrderLine]:
+    """The order's lines with vendor, vendor order, contract and frozen margin."""
+    return list(
+        order.lines.select_related("sku__product__vendor", "vendor_order", "contract", "margin").order_by("position")
+    )
+
+
+def context(order: Order) -> dict[str, Any]:
+    """Everything the page shows besides the forms."""
+    all_lines = lines(order)
+    received = list(order.receivable.payments.select_related("recorded_by").order_by("id"))
+    return {
+        "order": order,
+        "lines": list(zip(all_lines, order.snapshot["lines"], strict=True)),
+        "sums": _sums(all_lines),
+        "payments": received,
+        "remaining": order.receivable.amount_yen - sum(payment.amount_yen for payment in received),
+        "timeline": _timeline(order),
+        "mails": _mails(order),
+    }
+
+
+def steps(order: Order, failed: StepForm | None) -> list[Step]:
+    """The forms of the order's present state; the one that failed keeps what was typed."""
+    forms = {
+        Order.State.AWAITING_PAYMENT: _transfer,
+        Order.State.PAID: _vendor_orders,
+        Order.State.ARRANGING: _delivery,
+    }
+    find = forms.get(Order.State(order.state))
+    return [_kept(step, failed) for step in find(order)] if find else []
+
+
+def _kept(step: Step, failed: StepForm | None) -> Step:
+    if failed is None or failed.auto_id != step.form.auto_id:
+        return step
+    return Step(step.title, step.hint, step.button, step.url, failed)
+
+
+def _transfer(order: Order) -> list[Step]:
+    form = TransferForm(initial={"amount_yen": payments.remaining(order.receivable), "received_on": clock.today()})
+    hint = _("一部だけのご入金も記録できます。全額そろうと入金確認済みになり、お客様へメールが届きます。")
+    url = reverse("backoffice:order_transfer", args=[order.store_id, order.number])
+    return [Step(_("入金の記録"), hint, _("入金を記録する"), url, form)]
+
+
+def _vendor_orders(order: Order) -> list[Step]:
+    found = []
+    for vendor, waiting in vendor_orders.waiting(order).items():
+        form = VendorOrderForm(vendor, initial={"ordered_on": clock.today()})
+        url = reverse("backoffice:order_vendor_order", args=[order.store_id, order.number, vendor.code])
+        title = _("メーカー発注の記録：%(vendor)s") % {"vendor": vendor.name}
+        hint = _("対象の明細：%(lines)s") % {"lines": "、".join(str(line.position) for line in waiting)}
+        found.append(Step(title, hint, _("発注を記録する"), url, form))
+    return found
+
+
+def _delivery(order: Order) -> list[Step]:
+    hint = _("明細ごとにライセンスキーか証書（両方でも可）を入力してください。キーはメールには載りません。")
+    url = reverse("backoffice:order_delivery", args=[order.store_id, order.number])
+    return [Step(_("納品"), hint, _("納品する"), url, DeliveryForm(lines(order)))]
+
+
+def _sums(all_lines: list[OrderLine]) -> Sums:
+    margins: list[LineMargin] = [line.margin for line in all_lines]
+    return Sums(
+        cost=_sum(margin.cost_yen for margin in margins),
+        margin=_sum(margin.margin_yen for margin in margins),
+        commission=sum(margin.commission_yen for margin in margins),
+    )
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    known = list(amounts)
+    return None if None in known else sum(amount or 0 for amount in known)
+
+
+def _timeline(order: Order) -> list[tuple[timelines.Event, str]]:
+    """The steps with the name of the staff who did them."""
+    events = timelines.of(order)
+    staff = User.objects.in_bulk({event.actor_id for event in events if event.actor_kind == ActorKind.OPERATOR})
+    names = {pk: user.name for pk, user in staff.items()}
+    return [
+        (event, names.get(event.actor_id or 0, "") if event.actor_kind == ActorKind.OPERATOR else order.member.name)
+        for event in events
+    ]
+
+
+def _mails(order: Order) -> list[Message]:
+    """Mails to the buyer that name this order or its quotation."""
+    named = Q()
+    for number in (order.number, order.quote.number):
+        named |= Q(subject__contains=number) | Q(text__contains=number)
+    sent = Message.objects.filter(store_id=order.store_id, recipient=order.member.email)
+    return list(sent.filter(named, created_at__gte=order.quote.issued_at).defer("html", "text").order_by("id"))

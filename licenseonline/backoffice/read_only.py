@@ -1,0 +1,95 @@
+"""Lists and detail pages that only show: what is written in the back office goes through verbs."""
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+from django.contrib.admin import AdminSite, FieldListFilter, display
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+
+from licenseonline.kit.money import format_yen
+
+Column = Callable[[Any], Any]
+Label = Any  # a lazy translation, whose type Django's stubs keep to themselves
+
+
+def column(label: Label, path: str, *, order: str = "") -> Column:
+    """A column or field: the value at `path` (`company__name`), choices in words; sorted by `order` if that differs."""
+
+    @display(description=label, ordering=order or path, empty_value="－")
+    def show(obj: Model) -> Any:
+        *way, last = path.split("__")
+        holder = reduce(getattr, way, obj)
+        words = getattr(holder, f"get_{last}_display", None)
+        value = words() if words else getattr(holder, last)
+        return str(value) if last.endswith("id") and value is not None else value  # 87465 is no amount
+
+    show.__name__ = f"at_{path}"
+    return show
+
+
+def yen(label: Label, path: str) -> Column:
+    """A column of money, aligned right."""
+
+    @display(description=label, ordering=path, empty_value="－")
+    def show(obj: Model) -> Any:
+        amount = reduce(getattr, path.split("__"), obj)
+        return None if amount is None else format_html('<span class="desk-yen">{}</span>', format_yen(amount))  # type: ignore[arg-type]
+
+    show.__name__ = f"yen_{path}"
+    return show
+
+
+def titled(label: Label, kind: type[FieldListFilter]) -> type[FieldListFilter]:
+    """A filter under our own heading."""
+
+    def named(self: Any, *args: Any, **options: Any) -> None:
+        kind.__init__(self, *args, **options)
+        self.title = label
+
+    return type(f"Titled{kind.__name__}", (kind,), {"__init__": named})
+
+
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Nothing is added, changed or deleted here. `facts` are the fields of the detail page, `names` one and many."""
+
+    names: tuple[Label, Label]
+    facts: tuple[Column, ...] = ()
+    actions: Any = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        # Only the admin shows a model's name; migrations look at what the model itself declares.
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.names
+        self.fields = self.readonly_fields = self.facts
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the detail page only."""
+        kept = ("_changelist", "_change")
+        return [url for url in super().get_urls() if (url.name or "").endswith(kept)]
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """The operator's staff."""
+        return self.admin_site.has_permission(request)  # type: ignore[no-any-return]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """As a list's."""
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """Nobody."""
+        return False

@@ -1,0 +1,91 @@
+"""Outgoing mail and the history."""
+
+from typing import ClassVar
+
+from django.contrib import messages as flash
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, action, display
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
+from licenseonline.kit.errors import Refused
+from licenseonline.records import messages
+from licenseonline.records.models import HistoryEntry, Message
+
+
+@display(description=_("本文"))
+def _text(message: Message) -> str:
+    """Mails of accounts can carry one-time links: nobody but their reader sees them."""
+    return _g("（アカウントのメールの本文は表示しません）") if message.kind.startswith("accounts/") else message.text
+
+
+class MessageAdmin(ReadOnlyAdmin):
+    """All mails; those that failed can be sent again."""
+
+    names = (_("メール"), _("メール"))
+    list_display = (
+        column(_("件名"), "subject"),
+        column(_("宛先"), "recipient"),
+        column(_("状態"), "state"),
+        column(_("種類"), "kind"),
+        column(_("ストア"), "store"),
+        column(_("作成日時"), "created_at"),
+        column(_("送信日時"), "sent_at"),
+    )
+    facts = (*list_display, column(_("差出人"), "sender"), column(_("返信先"), "reply_to"), _text)
+    list_select_related = ("store",)
+    list_filter: ClassVar = [
+        ("state", titled(_("状態"), ChoicesFieldListFilter)),
+        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("created_at", titled(_("作成日"), DateFieldListFilter)),
+    ]
+    search_fields = ("subject", "recipient")
+    search_help_text = _("件名、宛先で検索")
+    ordering = ("-id",)
+    actions = ("resend",)
+
+    @action(description=_("選択した送信失敗メールを再送する"))
+    def resend(self, request: HttpRequest, chosen: models.QuerySet[Message]) -> None:
+        """Send failed mails again; others are left alone and said so."""
+        sent = refused = 0
+        for message in chosen:
+            try:
+                messages.resend(message)
+                sent += 1
+            except Refused:
+                refused += 1
+        if sent:
+            flash.success(request, _g("%(count)s通を再送します。") % {"count": sent})
+        if refused:
+            flash.warning(
+                request, _g("%(count)s通は送信に失敗していないため、再送しませんでした。") % {"count": refused}
+            )
+
+
+class HistoryAdmin(ReadOnlyAdmin):
+    """What happened, as it is chained."""
+
+    names = (_("履歴"), _("履歴"))
+    list_display = (
+        column(_("日時"), "at"),
+        column(_("出来事"), "event"),
+        column(_("対象"), "subject_type"),
+        column(_("対象番号"), "subject_id"),
+        column(_("操作者"), "actor_kind"),
+        column(_("操作者番号"), "actor_id"),
+        column(_("ストア"), "store"),
+    )
+    facts = (*list_display, column(_("内容"), "facts"))
+    list_select_related = ("store",)
+    list_filter: ClassVar = [
+        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("at", titled(_("日時"), DateFieldListFilter)),
+    ]
+    search_fields = ("event", "subject_type", "=subject_id")
+    search_help_text = _("出来事、対象、対象番号で検索")
+    ordering = ("-id",)
+
+
+ADMINS = {Message: MessageAdmin, HistoryEntry: HistoryAdmin}

@@ -1,0 +1,90 @@
+"""Orders and quotations."""
+
+from typing import ClassVar
+
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, display
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
+from licenseonline.sales.models import Order, Quote
+
+
+@display(description=_("注文ID"), ordering="number")
+def _order_page(order: Order) -> SafeString:
+    url = reverse("backoffice:order", args=[order.store_id, order.number])
+    return format_html('<a class="desk-link" href="{}">{}</a>', url, order.number)
+
+
+class OrderAdmin(ReadOnlyAdmin):
+    """All orders; each leads to its own page on the desk."""
+
+    names = (_("注文"), _("注文"))
+    list_display = (
+        _order_page,
+        column(_("状態"), "state"),
+        column(_("ストア"), "store"),
+        column(_("会社"), "company__name"),
+        column(_("ご担当者"), "member__name"),
+        yen(_("金額（税込）"), "total_yen"),
+        column(_("注文日時"), "placed_at"),
+    )
+    list_display_links = None
+    list_select_related = ("store", "company", "member")
+    list_filter: ClassVar = [
+        ("state", titled(_("状態"), ChoicesFieldListFilter)),
+        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("placed_at", titled(_("注文日"), DateFieldListFilter)),
+    ]
+    search_fields = ("number", "company__name", "company__kana", "member__email", "quote__number")
+    search_help_text = _("注文ID、見積ID、会社名、メールアドレスで検索")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Order]:
+        """The list needs no snapshots."""
+        return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]
+
+    def change_view(self, request: HttpRequest, object_id: str, *_args: object, **_options: object) -> HttpResponse:
+        """The order's page on the desk."""
+        order = self.get_object(request, object_id)
+        if order is None:
+            return redirect("admin:sales_order_changelist")
+        return redirect("backoffice:order", order.store_id, order.number)
+
+
+class QuoteAdmin(ReadOnlyAdmin):
+    """All quotations."""
+
+    names = (_("見積"), _("見積"))
+    list_display = (
+        column(_("見積ID"), "number"),
+        column(_("状態"), "state"),
+        column(_("ストア"), "store"),
+        column(_("会社"), "company__name"),
+        column(_("ご担当者"), "member__name"),
+        yen(_("金額（税込）"), "total_yen"),
+        column(_("発行日時"), "issued_at"),
+        column(_("有効期限"), "valid_until"),
+    )
+    facts = (*list_display, column(_("件名"), "subject"))
+    list_select_related = ("store", "company", "member")
+    list_filter: ClassVar = [
+        ("state", titled(_("状態"), ChoicesFieldListFilter)),
+        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("valid_until", titled(_("有効期限"), DateFieldListFilter)),
+    ]
+    search_fields = ("number", "company__name", "company__kana", "member__email")
+    search_help_text = _("見積ID、会社名、メールアドレスで検索")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Quote]:
+        """The list needs no snapshots."""
+        return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]
+
+
+ADMINS = {Order: OrderAdmin, Quote: QuoteAdmin}

@@ -1,0 +1,161 @@
+"""What the desk has to do, by deadline. Each kind of work is one function; a new kind is one more line in KINDS."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.accounts.models import User
+from licenseonline.billing.models import Payment
+from licenseonline.kit import calendar, clock
+from licenseonline.sales.models import Order
+from licenseonline.stores.models import StoreHoliday
+
+MOST = 200  # of each kind; the sums count all
+DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
+
+Holidays = dict[int, frozenset[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked at: for whom, of which store (None: all)."""
+
+    by: User
+    store_id: int | None
+    holidays: Holidays
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do until the end of `due_on`, with the yen at stake and the page where it is done."""
+
+    due_on: date
+    kind: str
+    label: str
+    number: str
+    store: str
+    company: str
+    yen: int
+    action: str
+    url: str
+
+    @property
+    def is_overdue(self) -> bool:
+        """The day has passed in Japan."""
+        return self.due_on < clock.today()
+
+    @property
+    def is_due_today(self) -> bool:
+        """The last day is today."""
+        return self.due_on == clock.today()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first tasks of a kind, and how many there are in all, with their yen."""
+
+    tasks: list[Task]
+    count: int
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work: its name in addresses, in words, what to do about it, and where it is found."""
+
+    code: str
+    label: Promise
+    action: Promise
+    find: Callable[["Kind", Wanted], Found]
+
+
+def awaiting_payment(kind: Kind, wanted: Wanted) -> Found:
+    """Orders that wait for the buyer's money, until the receivable is due."""
+    orders = _orders(wanted, Order.State.AWAITING_PAYMENT)
+    first = orders.select_related("receivable").defer("snapshot").order_by("receivable__due_on", "id")
+    return _found(orders, [_task(kind, order, order.receivable.due_on) for order in first[:MOST]])
+
+
+def awaiting_vendor_order(kind: Kind, wanted: Wanted) -> Found:
+    """Paid orders with lines that nobody has ordered from the vendor yet."""
+    orders = _orders(wanted, Order.State.PAID)
+    first = _with_day_of_money(orders, wanted).defer("snapshot")
+    return _found(orders, [_task(kind, order, _after_money(order, DAYS_TO_ORDER, wanted)) for order in first[:MOST]])
+
+
+def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
+    """Orders that the vendor has; the buyer was promised a number of business days from the money."""
+    orders = _orders(wanted, Order.State.ARRANGING)
+    first = _with_day_of_money(orders, wanted)
+    return _found(
+        orders, [_task(kind, order, _after_money(order, _lead_days(order), wanted)) for order in first[:MOST]]
+    )
+
+
+KINDS = (
+    Kind("payment", _("入金待ち"), _("入金を記録"), awaiting_payment),
+    Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), awaiting_vendor_order),
+    Kind("delivery", _("納品待ち"), _("納品する"), awaiting_delivery),
+)
+
+
+def collect(*, by: User, store_id: int | None) -> dict[Kind, Found]:
+    """Every kind of work that this person may see, at one store or at all; a fixed number of queries."""
+    wanted = Wanted(by=by, store_id=store_id, holidays=_holidays(by))
+    return {kind: kind.find(kind, wanted) for kind in KINDS}
+
+
+def by_deadline(found: Iterable[Found]) -> list[Task]:
+    """The tasks of these kinds, most urgent first."""
+    return sorted((task for one in found for task in one.tasks), key=lambda task: (task.due_on, task.number))
+
+
+def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
+    orders = Order.objects.visible_to(wanted.by).filter(state=state).select_related("store", "company")
+    return orders if wanted.store_id is None else orders.filter(store_id=wanted.store_id)
+
+
+def _with_day_of_money(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
+    last = Payment.objects.visible_to(wanted.by).filter(receivable=OuterRef("receivable")).order_by("-id")
+    return orders.annotate(money_at=Subquery(last.values("recorded_at")[:1])).order_by("money_at", "id")
+
+
+def _after_money(order: Order, days: int, wanted: Wanted) -> date:
+    money_at: datetime = getattr(order, "money_at", None) or order.placed_at
+    closed = wanted.holidays.get(order.store_id, calendar.NO_DAYS)
+    return calendar.add_business_days(clock.jst_date(money_at), days, closed)
+
+
+def _lead_days(order: Order) -> int:
+    return max((line["lead_days"] for line in order.snapshot["lines"]), default=0)
+
+
+def _holidays(by: User) -> Holidays:
+    found: dict[int, set[date]] = {}
+    for store_id, day in StoreHoliday.objects.visible_to(by).values_list("store_id", "day"):
+        found.setdefault(store_id, set()).add(day)
+    return {store_id: frozenset(days) for store_id, days in found.items()}
+
+
+def _found(orders: QuerySet[Order], tasks: list[Task]) -> Found:
+    sums = orders.aggregate(count=Count("id"), yen=Sum("total_yen"))
+    return Found(tasks=tasks, count=sums["count"], yen=sums["yen"] or 0)
+
+
+def _task(kind: Kind, order: Order, due_on: date) -> Task:
+    return Task(
+        due_on=due_on,
+        kind=kind.code,
+        label=str(kind.label),
+        number=order.number,
+        store=str(order.store),
+        company=order.company.name,
+        yen=order.total_yen,
+        action=str(kind.action),
+        url=reverse("backoffice:order", args=[order.store_id, order.number]),
+    )
