@@ -1,5 +1,6 @@
 """The console: a partner's own stores, their quotations and orders. It only shows."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -86,7 +87,7 @@ def order(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
     return render(request, "web/partner/order.html", context)
 
 
-def _list(request: StaffRequest, rows: QuerySet[M], tabs: dict[str, tuple[object, Q]]) -> dict[str, Any]:
+def _list(request: StaffRequest, rows: QuerySet[M], tabs: Mapping[str, tuple[object, Q]]) -> dict[str, Any]:
     """One page of a list, narrowed by state and store, with links that keep the choice."""
     state = request.GET.get("state", "")
     state = state if state in tabs else ""

@@ -1,6 +1,7 @@
 """Sign-in of a partner's staff: SPID, address, password and a code."""
 
 import re
+from http import HTTPStatus
 from urllib.parse import unquote
 
 from django.contrib import auth
@@ -17,7 +18,7 @@ from licenseonline.web.partner.forms import SignInForm
 from licenseonline.web.requests import AreaRequest, network_of
 
 _BACKEND = "licenseonline.accounts.backends.StaffBackend"
-_STATUS = {"throttled": 429}
+_STATUS = {"throttled": HTTPStatus.TOO_MANY_REQUESTS}
 _ODD = re.compile(r"[\x00-\x20\x7f\\]|//|\.\.")
 
 
@@ -30,8 +31,8 @@ def login(request: AreaRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(after)
     form = SignInForm(request.POST if request.method == "POST" else None)
-    status = _try(request, form) if form.is_bound else 200
-    if request.user.is_authenticated:
+    status = _try(request, form) if form.is_bound else HTTPStatus.OK
+    if status == HTTPStatus.FOUND:
         return redirect(after)
     return render(request, "web/partner/login.html", {"form": form}, status=status)
 
@@ -43,17 +44,17 @@ def logout(request: AreaRequest) -> HttpResponse:
     return redirect("partner:login")
 
 
-def _try(request: AreaRequest, form: SignInForm) -> int:
-    """The status of the page that is shown if nobody was signed in: 422 mistyped or mismatched, 429 too many failures."""
+def _try(request: AreaRequest, form: SignInForm) -> HTTPStatus:
+    """302 signed in, 422 mistyped or mismatched, 429 too many failures."""
     if not form.is_valid():
-        return 422
+        return HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         user = sign_in.staff(**form.cleaned_data, network=network_of(request))
     except Refused as refusal:
         form.add_error(None, refusal.message)
-        return _STATUS.get(refusal.code, 422)
+        return _STATUS.get(refusal.code, HTTPStatus.UNPROCESSABLE_ENTITY)
     auth.login(request, user, backend=_BACKEND)
-    return 422
+    return HTTPStatus.FOUND
 
 
 def _within(path: str) -> str:
