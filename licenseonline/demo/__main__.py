@@ -72,7 +72,8 @@ def _serve(place: Place, *, anew: bool) -> None:
 def _web(place: Place) -> Child:
     workers = str(min(2, os.cpu_count() or 1))
     where = ("--host", place.host, "--port", str(place.port))
-    size = ("--workers", workers, "--blocking-threads", _THREADS)
+    # A worker process that is still starting misses granian's call to stop.
+    size = ("--workers", workers, "--blocking-threads", _THREADS, "--workers-kill-timeout", "3")
     application = ("--interface", "wsgi", "--no-ws", "licenseonline.wsgi:application")
     return Child("web", "-m", "granian", *where, *size, *application, place=place, DATABASE_POOL="1")
 
