@@ -31,7 +31,7 @@ class Upload:
     content_type: str
 
 
-def check(file: File[bytes]) -> Upload:
+def check(file: "File[bytes]") -> Upload:
     """The handed-in file, when it is a PDF, PNG or JPEG of at most 10 MB, whatever its name and header say.
 
     Refused: `upload` (too large, empty, another kind of content).
