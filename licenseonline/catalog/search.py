@@ -69,7 +69,8 @@ def products(query: str, *, store_id: int, page: int = 1, vendor: str = "", cate
     ranked = ranked if folded else ranked.annotate(tier=Value(None, output_field=IntegerField()))
     first = (page - 1) * PAGE
     # Ranking has looked at every match anyway: taking some more numbers is cheaper than counting afterwards.
-    tiers = list(ranked.values_list("pk", "tier")[: max(first + PAGE, MOST_COUNTED) + 1])
+    found = ranked.values_list("pk", "tier")  # type: ignore[misc]  # annotated just above
+    tiers = list(found[: max(first + PAGE, MOST_COUNTED) + 1])
     shown = dict(tiers[first : first + PAGE])
     rows = {product.pk: product for product in Product.objects.filter(pk__in=shown).select_related("vendor")}
     exact = [rows[pk] for pk, tier in shown.items() if tier == 0]

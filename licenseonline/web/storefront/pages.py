@@ -13,6 +13,7 @@ from licenseonline.catalog.models import Product
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import products
+from licenseonline.web.visitor_pages import same_for_visitors
 
 _NEWS = 5
 _NEWS_PAGE = 20
@@ -20,6 +21,7 @@ _PLACES = 12
 
 
 @require_safe
+@same_for_visitors
 def top(request: StoreRequest, store_id: int) -> HttpResponse:
     """The store's TOP: search, what is bought most, news, ways in by vendor and category, help for newcomers."""
     vendors, categories = _entrances(store_id)
@@ -42,18 +44,21 @@ def _entrances(store_id: int) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 @require_safe
+@same_for_visitors
 def about(request: StoreRequest, store_id: int) -> HttpResponse:
     """当ストアについて: who sells, on which terms, and where to ask."""
     return render(request, "web/storefront/about.html")
 
 
 @require_safe
+@same_for_visitors
 def campaigns(request: StoreRequest, store_id: int) -> HttpResponse:
     """キャンペーン: none are run yet, and the page says so."""
     return render(request, "web/storefront/campaigns.html")
 
 
 @require_safe
+@same_for_visitors
 def faq(request: StoreRequest, store_id: int) -> HttpResponse:
     """FAQ under its six headings."""
     found = Faq.objects.public(store_id).order_by("heading", "position", "id")
@@ -63,6 +68,7 @@ def faq(request: StoreRequest, store_id: int) -> HttpResponse:
 
 
 @require_safe
+@same_for_visitors
 def inquiry(request: StoreRequest, store_id: int) -> HttpResponse:
     """お問い合わせ: the desk, and a mail that already has the headings the desk needs."""
     model = request.GET.get("model", "")[:80]
@@ -81,6 +87,7 @@ def inquiry(request: StoreRequest, store_id: int) -> HttpResponse:
 
 
 @require_safe
+@same_for_visitors
 def news(request: StoreRequest, store_id: int) -> HttpResponse:
     """お知らせ, newest first; older ones by `before`, the number of the last one shown."""
     before = request.GET.get("before", "")
@@ -95,6 +102,7 @@ def news(request: StoreRequest, store_id: int) -> HttpResponse:
 
 
 @require_safe
+@same_for_visitors
 def page(request: StoreRequest, store_id: int, path: str) -> HttpResponse:
     """A page that the store wrote."""
     found = get_object_or_404(Page.objects.public(store_id), path=path.replace("\0", ""))

@@ -14,12 +14,14 @@ from licenseonline.kit import clock
 from licenseonline.kit.text import MAX_QUERY
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import rows
+from licenseonline.web.visitor_pages import same_for_visitors
 
 _MOST_PAGES = 200
 _LONGEST_SHOWN = 100  # characters of a query that its page repeats
 
 
 @require_safe
+@same_for_visitors
 def results(request: StoreRequest, store_id: int) -> HttpResponse:
     """What the store sells for the query, or all of it; nothing found is a page that helps."""
     query = " ".join(request.GET.get("q", "").replace("\0", "").split())
@@ -60,6 +62,7 @@ def _address(store_id: int, query: str, asked: dict[str, str], page: int) -> str
 
 
 @require_safe
+@same_for_visitors
 def show(request: StoreRequest, store_id: int, code: str) -> HttpResponse:
     """A product with all that the store sells of it; 404 for what it does not sell."""
     skus = Sku.objects.public(store_id).filter(product__code=code.replace("\0", ""))
