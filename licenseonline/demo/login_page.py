@@ -27,7 +27,7 @@ class Row:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """All logins, members first."""
-    stores = {store.pk: store.name for store in Store.objects.all()}
+    stores = {store.pk: str(store) for store in Store.objects.all()}
     users = {(user.email, user.partner.spid if user.partner else ""): user for user in _staff()}
     members = [Row(login, stores.get(login.store_id or 0, ""), "") for login in logins.ALL if login.desk is Desk.STORE]
     staff = [

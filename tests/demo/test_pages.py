@@ -135,3 +135,4 @@ def test_the_login_page_shows_members_even_before_staff_is_loaded(world: World) 
     page = Client().get("/demo/logins").content.decode()
     assert "hanako@example.co.jp" in page
     assert "demo-elsat-2026" in page
+    assert "87465 エルサットストア" in page
