@@ -21,6 +21,7 @@ WRONG_USE: Final = 2
 FAILED: Final = 1
 _LOOPBACK = {"": "127.0.0.1", "127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}
 _PORTS = range(1, 65536)
+_SECRETS = "demo-secrets.env"
 
 
 class UnusableError(Exception):
@@ -51,6 +52,15 @@ class Place:
         return self.var / "log"
 
 
+def exists(environment: Mapping[str, str]) -> bool:
+    """Whether a demo was begun in this clone (or in LICENSEONLINE_VAR)."""
+    return (_directory(environment) / _SECRETS).exists()
+
+
+def _directory(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("LICENSEONLINE_VAR") or ROOT / "var").expanduser().resolve()
+
+
 def find(environment: Mapping[str, str]) -> Place:
     """The demo that the environment asks for, with what it leaves open filled in.
 
@@ -68,10 +78,10 @@ def find(environment: Mapping[str, str]) -> Place:
     if not port.isascii() or not port.isdigit() or int(port) not in _PORTS:
         message = f"PORT is {port}, but must be a number from 1 to 65535."
         raise UnusableError(message, WRONG_USE)
-    var = Path(environment.get("LICENSEONLINE_VAR") or ROOT / "var").expanduser().resolve()
+    var = _directory(environment)
     try:
         (var / "log").mkdir(parents=True, exist_ok=True)
-        kept = _secrets(var / "demo-secrets.env")
+        kept = _secrets(var / _SECRETS)
     except OSError as error:
         message = f"{var} cannot be written ({error.strerror}): start as its owner, or set LICENSEONLINE_VAR."
         raise UnusableError(message) from error
