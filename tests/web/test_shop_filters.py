@@ -2,13 +2,14 @@
 
 import pytest
 
-from licenseonline.web.templatetags.shop import markdown, yen
+from licenseonline.web.templatetags.shop import grouped, markdown, yen
 
 
 def test_yen_are_grouped_and_what_has_no_price_shows_nothing() -> None:
     assert yen(12345) == "12,345円"
     assert yen(0) == "0円"
     assert yen(None) == ""
+    assert grouped(1234567) == "1,234,567"
 
 
 def test_markdown_becomes_html_under_the_title_of_its_page() -> None:

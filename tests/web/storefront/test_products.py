@@ -157,6 +157,7 @@ def test_a_product_page_tells_all_that_a_buyer_must_know(world: World, client: C
         "保有ライセンスの証明（証書の写しなど）",
         "教育機関であることの証明",
         "消費税10%",
+        "単価は1ライセンスあたり",
     ):
         assert words in page
     assert "カートに入れる" not in page
