@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES, UnfoldAdminFileFieldWidget
+from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
 
 from licenseonline.kit.money import MAX_YEN
 from licenseonline.kit.text import squash
 
 _INPUT = " ".join(INPUT_CLASSES)
-_DROPPED = str.maketrans("", "", ",円¥\\ ")
+_DROPPED = str.maketrans("", "", ",円¥\\ ")  # house: what people type, no text of ours
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -70,7 +70,7 @@ class KeyField(forms.CharField):
 class CertificateField(forms.FileField):
     """An upload that is checked by its content."""
 
-    widget = UnfoldAdminFileFieldWidget(attrs={"accept": "application/pdf,image/png,image/jpeg"})
+    widget = forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg", "class": "desk-file"})
 
 
 class PasswordField(forms.CharField):

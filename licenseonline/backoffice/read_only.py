@@ -1,6 +1,7 @@
 """Lists and detail pages that only show: what is written in the back office goes through verbs."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
@@ -8,7 +9,11 @@ from django.contrib.admin import AdminSite, FieldListFilter, display
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from licenseonline.kit.money import format_yen
@@ -25,11 +30,21 @@ def column(label: Label, path: str, *, order: str = "") -> Column:
         *way, last = path.split("__")
         holder = reduce(getattr, way, obj)
         words = getattr(holder, f"get_{last}_display", None)
-        value = words() if words else getattr(holder, last)
-        return str(value) if last.endswith("id") and value is not None else value  # 87465 is no amount
+        return _shown(words() if words else getattr(holder, last), is_number=last.endswith("id"))
 
     show.__name__ = f"at_{path}"
     return show
+
+
+def _shown(value: Any, *, is_number: bool) -> Any:
+    """In words and in Japan's time; a store's number is no amount and gets no separators."""
+    if isinstance(value, bool):
+        return gettext("はい") if value else gettext("いいえ")
+    if isinstance(value, datetime):
+        return f"{date_format(localtime(value))} {localtime(value):%H:%M}"
+    if isinstance(value, date):
+        return date_format(value)
+    return str(value) if is_number and value is not None else value
 
 
 def yen(label: Label, path: str) -> Column:
@@ -54,6 +69,16 @@ def titled(label: Label, kind: type[FieldListFilter]) -> type[FieldListFilter]:
     return type(f"Titled{kind.__name__}", (kind,), {"__init__": named})
 
 
+SECTIONS = {
+    "sales": _("販売"),
+    "licensing": _("ライセンス"),
+    "accounts": _("お客様"),
+    "catalog": _("カタログ"),
+    "stores": _("ストア"),
+    "records": _("記録"),
+}
+
+
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Nothing is added, changed or deleted here. `facts` are the fields of the detail page, `names` one and many."""
 
@@ -61,12 +86,12 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     facts: tuple[Column, ...] = ()
     actions: Any = None
     list_per_page = 50
-    show_full_result_count = False
 
     def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)
         # Only the admin shows a model's name; migrations look at what the model itself declares.
         self.opts.verbose_name, self.opts.verbose_name_plural = self.names
+        self.opts.app_config.verbose_name = SECTIONS[self.opts.app_label]
         self.fields = self.readonly_fields = self.facts
 
     def get_urls(self) -> list[URLPattern]:

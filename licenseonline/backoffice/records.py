@@ -6,7 +6,7 @@ from django.contrib import messages as flash
 from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, action, display
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
@@ -18,7 +18,9 @@ from licenseonline.records.models import HistoryEntry, Message
 @display(description=_("本文"))
 def _text(message: Message) -> str:
     """Mails of accounts can carry one-time links: nobody but their reader sees them."""
-    return _g("（アカウントのメールの本文は表示しません）") if message.kind.startswith("accounts/") else message.text
+    return (
+        gettext("（アカウントのメールの本文は表示しません）") if message.kind.startswith("accounts/") else message.text
+    )
 
 
 class MessageAdmin(ReadOnlyAdmin):
@@ -57,10 +59,10 @@ class MessageAdmin(ReadOnlyAdmin):
             except Refused:
                 refused += 1
         if sent:
-            flash.success(request, _g("%(count)s通を再送します。") % {"count": sent})
+            flash.success(request, gettext("%(count)s通を再送します。") % {"count": sent})
         if refused:
             flash.warning(
-                request, _g("%(count)s通は送信に失敗していないため、再送しませんでした。") % {"count": refused}
+                request, gettext("%(count)s通は送信に失敗していないため、再送しませんでした。") % {"count": refused}
             )
 
 

@@ -49,7 +49,9 @@ def login(request: HttpRequest) -> HttpResponse:
         else:
             auth.login(request, user, backend=BACKEND)
             return redirect(after)
-    return render(request, "backoffice/login.html", {"form": form, "title": _("ログイン")}, status=status)
+    return render(
+        request, "backoffice/login.html", {"form": form, "title": _("ログイン"), "theme": "light"}, status=status
+    )
 
 
 @require_POST

@@ -54,7 +54,15 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
 
     def extra_context(self, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         """Who is signed in, one theme, and our own styles."""
-        return {**context, "user": request.user, "theme": "light", "styles": [static("backoffice/desk.css")]}
+        icon = {"rel": "icon", "href": static("web/img/favicon.svg"), "type": "image/svg+xml"}
+        return {
+            **context,
+            "user": request.user,
+            "theme": "light",
+            "site_header": _("運営デスク"),
+            "site_favicons": [icon],
+            "styles": [static("backoffice/desk.css")],
+        }
 
 
 site = DeskSite(name="admin")

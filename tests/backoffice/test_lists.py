@@ -1,6 +1,7 @@
 """The read-only lists: what they show, what they never show, and what they cost."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -8,8 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
-import licenseonline.urls  # noqa: F401  (registers the lists)
+import licenseonline.backoffice
+import licenseonline.urls
 from licenseonline.accounts.models import Member, User
 from licenseonline.backoffice.read_only import ReadOnlyAdmin
 from licenseonline.backoffice.site import site
@@ -140,3 +143,12 @@ def test_the_text_of_account_mails_stays_with_its_reader(world: World, desk: Cli
     )  # fmt: skip
     page = get(desk, reverse("admin:records_message_change", args=[mail.pk])).content.decode()
     assert "one-time" not in page
+
+
+def test_unfolds_words_are_in_japanese() -> None:
+    folder = Path(licenseonline.backoffice.__file__).parent / "locale/ja/LC_MESSAGES"
+    lines = (folder / "django.po").read_text().splitlines()
+    words = [line[7:-1] for line in lines if line.startswith('msgid "') and line != 'msgid ""']
+    assert words
+    with translation.override("ja"):
+        assert [word for word in words if translation.gettext(word) == word] == []

@@ -42,7 +42,8 @@ class Margin:
 
 def own_stores(user: User) -> QuerySet[Store]:
     """The partner's stores."""
-    return Store.objects.filter(pk__in=user.visible_stores or ()).order_by("pk")
+    # A store is no row of a store; the actor's own numbers narrow it.
+    return Store.objects.filter(pk__in=user.visible_stores or ()).order_by("pk")  # house: as above
 
 
 def by_store(user: User) -> list[StoreFigures]:
