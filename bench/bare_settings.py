@@ -1,0 +1,6 @@
+"""The bare view's settings: the product's own database, pool and processes, and nothing around the view."""
+
+from licenseonline.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.bare"
+MIDDLEWARE = []

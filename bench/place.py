@@ -1,0 +1,59 @@
+"""Where the bench lives: its own PostgreSQL, files and logs under var/bench, never the demo's or a production's."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from licenseonline.kit import roles
+from licenseonline.kit.embedded_pg import EmbeddedServer
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("BENCH_VAR") or ROOT / "var" / "bench").resolve()
+DATABASE = "licenseonline"
+APP_PORT = int(os.environ.get("BENCH_PORT", "8390"))
+BARE_PORT = APP_PORT + 1
+
+SERVER = EmbeddedServer(VAR / "postgres")
+
+
+def environment() -> dict[str, str]:
+    """A production's settings (no demo), fixed so that two runs are alike. Nothing here is worth keeping secret."""
+    return {
+        "LICENSEONLINE_VAR": str(VAR),
+        "SECRET_KEY": "bench-secret-key-of-a-database-that-holds-invented-rows-only",
+        "DATA_KEY": "YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU=",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_URL": f"http://127.0.0.1:{APP_PORT}",
+        "PLATFORM_EMAIL": "front@licenseonline.example",
+        "EMAIL_URL": "smtp://127.0.0.1:9",
+    }
+
+
+def admin_url() -> str:
+    """As a superuser: COPY does not work through row-level security."""
+    return SERVER.url("postgres", DATABASE)
+
+
+def adopt_environment() -> None:
+    """Make this process and its children work on the bench's database and on nothing else."""
+    for name in (
+        "DATABASE_URL",
+        "MIGRATE_DATABASE_URL",
+        "LICENSEONLINE_DEMO",
+        "DATABASE_POOL",
+        "DJANGO_SETTINGS_MODULE",
+    ):
+        os.environ.pop(name, None)
+    os.environ.update(environment())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "licenseonline.settings"
+
+
+def prepare() -> None:
+    """Start the server; make roles, tables and static files where they are missing."""
+    (VAR / "log").mkdir(parents=True, exist_ok=True)
+    adopt_environment()
+    SERVER.start()
+    roles.install(SERVER.url("postgres", "postgres"), DATABASE)
+    for command in (["migrate"], ["collectstatic", "--no-input"]):
+        subprocess.run([sys.executable, "-m", "licenseonline", *command, "-v", "0"], check=True, cwd=ROOT)
