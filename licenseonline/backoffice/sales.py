@@ -2,23 +2,14 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, display
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
 from licenseonline.sales.models import Order, Quote
-
-
-@display(description=_("注文ID"), ordering="number")
-def _order_page(order: Order) -> SafeString:
-    url = reverse("backoffice:order", args=[order.store_id, order.number])
-    return format_html('<a class="desk-link" href="{}">{}</a>', url, order.number)
 
 
 class OrderAdmin(ReadOnlyAdmin):
@@ -26,7 +17,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
     names = (_("注文"), _("注文"))
     list_display = (
-        _order_page,
+        column(_("注文ID"), "number"),
         column(_("状態"), "state"),
         column(_("ストア"), "store"),
         column(_("会社"), "company__name"),
@@ -34,7 +25,6 @@ class OrderAdmin(ReadOnlyAdmin):
         yen(_("金額（税込）"), "total_yen"),
         column(_("注文日時"), "placed_at"),
     )
-    list_display_links = None
     list_select_related = ("store", "company", "member")
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),

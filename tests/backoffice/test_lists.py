@@ -152,3 +152,11 @@ def test_unfolds_words_are_in_japanese() -> None:
     assert words
     with translation.override("ja"):
         assert [word for word in words if translation.gettext(word) == word] == []
+
+
+def test_an_order_in_the_list_leads_to_its_page(world: World, desk: Client) -> None:
+    order = world.order()
+    path = reverse("admin:sales_order_change", args=[order.pk])
+    assert path in get(desk, reverse("admin:sales_order_changelist")).content.decode()
+    assert get(desk, path)["Location"] == f"/backoffice/orders/87465/{order.number}/"
+    assert get(desk, reverse("admin:sales_order_change", args=[10**9]))["Location"] == "/backoffice/sales/order/"
