@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licenseonline.accounts import sign_in
 from licenseonline.backoffice.fields import CodeField, PasswordField, TextField
-from licenseonline.backoffice.requests import network_of
 from licenseonline.backoffice.site import desk_policy
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.networks import client_network
 
 BACKEND = "licenseonline.accounts.backends.StaffBackend"
 STATUS = {"throttled": 429}
@@ -42,7 +42,7 @@ def login(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            user = sign_in.staff("", **form.cleaned_data, network=network_of(request))
+            user = sign_in.staff("", **form.cleaned_data, network=client_network(request.META))
         except Refused as refusal:
             form.add_error(None, refusal.message)
             status = STATUS.get(refusal.code, 422)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import typst
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 FONT_PACKAGES: Final = ("noto_cjk_sans_jp_regular", "noto_cjk_sans_jp_bold")
 GETA: Final = "〓"  # what Japanese typesetters set for a character they have no type for

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from licenseonline.kit.errors import Refused
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for what does not exist and what belongs to others."""
     return render(request, "404.html", status=404)
 
@@ -21,6 +21,6 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return render(request, "web/refused.html", {"refusal": refusal}, status=409)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's signature)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when a form was open too long or came from elsewhere."""
     return render(request, "403_csrf.html", status=403)

@@ -4,12 +4,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 
-def alive(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def alive(request: HttpRequest) -> JsonResponse:
     """200 as long as the process serves."""
     return JsonResponse({"status": "ok"})
 
 
-def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database can be read, else 503."""
     try:
         with connection.cursor() as cursor:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licenseonline.accounts import sign_in
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.networks import client_network
 from licenseonline.web.partner.forms import SignInForm
-from licenseonline.web.requests import AreaRequest, network_of
+from licenseonline.web.requests import AreaRequest
 
 _BACKEND = "licenseonline.accounts.backends.StaffBackend"
 _STATUS = {"throttled": HTTPStatus.TOO_MANY_REQUESTS}
@@ -49,7 +50,7 @@ def _try(request: AreaRequest, form: SignInForm) -> HTTPStatus:
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        user = sign_in.staff(**form.cleaned_data, network=network_of(request))
+        user = sign_in.staff(**form.cleaned_data, network=client_network(request.META))
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _STATUS.get(refusal.code, HTTPStatus.UNPROCESSABLE_ENTITY)

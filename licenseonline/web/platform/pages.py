@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.accounts import members
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.networks import client_network
 from licenseonline.web.platform.forms import FindStoresForm
-from licenseonline.web.requests import AreaRequest, network_of
+from licenseonline.web.requests import AreaRequest
 
 
 # Nobody is signed in here, so a forged request could do no more than its author could. A CSRF cookie on `/` would reach
@@ -33,7 +34,7 @@ def _ask(request: AreaRequest, form: FindStoresForm) -> int:
     if not form.is_valid():
         return 422
     try:
-        members.ask_for_stores(form.cleaned_data["email"], network=network_of(request))
+        members.ask_for_stores(form.cleaned_data["email"], network=client_network(request.META))
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return 429

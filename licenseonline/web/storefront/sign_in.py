@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.accounts import sign_in
 from licenseonline.kit.errors import Refused
-from licenseonline.web.requests import StoreRequest, network_of
+from licenseonline.kit.networks import client_network
+from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront.forms import SignInForm
 
 _BACKEND = "licenseonline.accounts.backends.MemberBackend"
@@ -46,7 +47,7 @@ def _try(request: StoreRequest, form: SignInForm) -> int:
     given = form.cleaned_data
     try:
         member = sign_in.member(
-            request.store, email=given["email"], password=given["password"], network=network_of(request)
+            request.store, email=given["email"], password=given["password"], network=client_network(request.META)
         )
     except Refused as refusal:
         form.add_error(None, refusal.message)

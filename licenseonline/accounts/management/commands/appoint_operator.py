@@ -31,6 +31,8 @@ class Command(BaseCommand):
         if len(password) < LEAST:
             raise CommandError("The password is too short.")
         secret = pyotp.random_base32()
-        user = staff.appoint(options["email"], name=options["name"], password=password, partner=None, totp_secret=secret)
+        user = staff.appoint(
+            options["email"], name=options["name"], password=password, partner=None, totp_secret=secret
+        )
         uri = pyotp.TOTP(secret).provisioning_uri(user.email, issuer_name=settings.PLATFORM_NAME)
         self.stdout.write(f"Second factor, shown only now; add it to an authenticator app:\n{uri}")

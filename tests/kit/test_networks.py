@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from licenseonline.web.requests import network_of
+from licenseonline.kit.networks import client_network
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from licenseonline.web.requests import network_of
 def test_the_clients_network(settings: Any, remote: str, forwarded: str, trusted: list[str], expected: str) -> None:
     settings.TRUSTED_PROXIES = trusted
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
-    assert network_of(RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers)) == expected
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers).META) == expected

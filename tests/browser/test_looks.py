@@ -1,0 +1,72 @@
+"""Every page of the slice for everybody: no accessibility fault that axe can find, and nothing wider than the screen."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from licenseonline.demo.logins import HANAKO
+from tests.browser.conftest import Opener, sign_in_member
+
+VISITOR = {
+    "home": "/",
+    "terms": "/contents/static/topterm.html",
+    "top": "/87465/",
+    "top-other-store": "/193808/",
+    "search": "/87465/search?q=ウイルスバスター",
+    "search-nothing": "/87465/search?q=zzzzqqq",
+    "about": "/87465/about",
+    "campaigns": "/87465/campaigns/",
+    "faq": "/87465/faq/view",
+    "inquiry": "/87465/inquiry/",
+    "news": "/87465/news/",
+    "guide": "/87465/contents/static/guide/orderflow.html",
+    "login": "/87465/login/",
+    "register": "/87465/register/",
+    "reissue": "/87465/password/reissue/",
+    "unknown-store": "/99999/",
+    "partner-login": "/partner/login/",
+    "demo-logins": "/demo/logins",
+    "demo-mail": "/demo/mail/",
+}
+MEMBER = {name: f"/87465/member/{name}/" for name in ("quotes", "orders", "contracts", "licences", "profile")}
+MEMBER["cart"] = "/87465/cart/"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{wide} pixels too wide"
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone", "wide"])
+def test_visitors_pages(opened: Opener, picture: Callable[[Page, str], None], size: str) -> None:
+    page = opened(size)
+    for name, path in VISITOR.items():
+        page.goto(path)
+        check(page)
+        if name in {"top", "search", "top-other-store"}:
+            picture(page, f"{name}-{size}")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_members_pages(opened: Opener, picture: Callable[[Page, str], None], size: str) -> None:
+    page = opened(size)
+    page.goto("/87465/login/")
+    sign_in_member(page, HANAKO)
+    for name, path in MEMBER.items():
+        page.goto(path)
+        check(page)
+        picture(page, f"{name}-{size}")
+    for list_page, part in (("quotes", "quotes/Q"), ("orders", "orders/P"), ("contracts", "contracts/C")):
+        page.goto(MEMBER[list_page])
+        page.get_by_role("main").locator(f"a[href*='{part}']").first.click()
+        check(page)
+        picture(page, f"{list_page.removesuffix('s')}-{size}")
+    page.goto("/87465/search?q=ウイルスバスター")
+    page.get_by_role("main").locator("a[href*='/products/']").first.click()
+    check(page)
+    picture(page, f"product-{size}")
