@@ -62,7 +62,7 @@ def imports_inside_functions(path: str, source: str) -> Iterator[str]:
             module = node.module if isinstance(node, ast.ImportFrom) else None
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if any(str(name).startswith("licenseonline") for name in [module, *names]):
-                yield f"{path}:{node.lineno} first-party import inside a function"
+                yield f"{path}:{function.lineno} first-party import inside a function"
 
 
 def signals(path: str, source: str) -> Iterator[str]:
@@ -75,11 +75,11 @@ def state_changes(path: str, source: str) -> Iterator[str]:
     if path == "licenseonline/kit/states.py":
         return
     for node in ast.walk(ast.parse(source)):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(target, ast.Attribute) and target.attr == "state" for target in targets):
+        if isinstance(node, ast.Assign) and any(getattr(target, "attr", "") == "state" for target in node.targets):
             yield f"{path}:{node.lineno} assigns .state"
-        is_update = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update"
-        if is_update and any(keyword.arg == "state" for keyword in getattr(node, "keywords", [])):
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "update":
+            continue
+        if any(keyword.arg == "state" for keyword in node.keywords):
             yield f"{path}:{node.lineno} updates state"
 
 
@@ -144,7 +144,7 @@ def bare_japanese(path: str, source: str) -> Iterator[str]:
         if not isinstance(node, ast.Constant) or not JAPANESE.search(str(node.value)):
             continue
         if id(node) not in translated | docstrings and not own_reason(source, node.lineno):
-            yield f"{path}:{node.lineno} {node.value[:20]}"
+            yield f"{path}:{node.lineno} {str(node.value)[:20]}"
 
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}

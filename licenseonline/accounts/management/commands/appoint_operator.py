@@ -34,5 +34,5 @@ class Command(BaseCommand):
         user = staff.appoint(
             options["email"], name=options["name"], password=password, partner=None, totp_secret=secret
         )
-        uri = pyotp.TOTP(secret).provisioning_uri(user.email, issuer_name=settings.PLATFORM_NAME)
+        uri = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=settings.PLATFORM_NAME)
         self.stdout.write(f"Second factor, shown only now; add it to an authenticator app:\n{uri}")
