@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import scope
+from licenseonline.web import visitor_pages
 from licenseonline.web.session_store import SessionStore
 from tests import environment
 from tests.world import World
@@ -30,6 +31,12 @@ def django_db_setup() -> Iterator[None]:
     yield
     connections.close_all()
     environment.drop_database(environment.DATABASE)
+
+
+@pytest.fixture(autouse=True)
+def no_kept_pages() -> None:
+    """A rolled-back test gives its edition's number back, which a page may have been kept under."""
+    visitor_pages.forget()
 
 
 @pytest.fixture

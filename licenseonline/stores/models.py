@@ -57,6 +57,8 @@ class Store(models.Model):
     terms_version = models.CharField(max_length=20)
     terms = models.TextField()
 
+    edition: int  # annotated by stores.open_store
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(id__gt=0), name="store_number_positive"),
@@ -89,6 +91,12 @@ class Store(models.Model):
     def logo_url(self) -> str:
         """Where the store's logo is; empty when it has none."""
         return reverse("store:logo", args=[self.id, self.logo_hash]) if self.logo_svg else ""
+
+
+class Edition(models.Model):
+    """One row: the edition of all that visitors read. Triggers raise it (kit/edition.py); pages are kept per edition."""
+
+    number = models.BigIntegerField(default=1)
 
 
 class StoreHoliday(StoreModel):

@@ -3,14 +3,16 @@
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Subquery
 
 from licenseonline.kit.errors import NotVisible
-from licenseonline.stores.models import Commission, Store, StoreHoliday
+from licenseonline.stores.models import Commission, Edition, Store, StoreHoliday
 
 
 def open_store(number: int) -> Store:
-    """The store that a request is for; raises NotVisible for an unknown or closed one."""
-    store = Store.objects.filter(pk=number, is_open=True).first()
+    """The store that a request is for, with the present edition; raises NotVisible for an unknown or closed one."""
+    edition = Subquery(Edition.objects.values("number")[:1])
+    store = Store.objects.filter(pk=number, is_open=True).annotate(edition=edition).first()
     if store is None:
         raise NotVisible
     return store

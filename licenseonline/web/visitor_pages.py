@@ -1,14 +1,13 @@
-"""Pages that are the same for every visitor are rendered once in some seconds, not once a visitor.
+"""Pages that are the same for every visitor are rendered once per edition of the shop, not once per visitor.
 
-What changes (a price, a text) reaches visitors so much later; members always see it at once, and what is promised is
-computed afresh in their cart and quotation. `VISITOR_PAGE_SECONDS` says how long; 0 renders every time.
+Every change of catalogue, prices, stores or content raises the edition in its own transaction (kit/edition.py), and
+each request reads it together with its store: a change is seen at once, and nothing is ever stale.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -17,33 +16,32 @@ from django.http import HttpResponse
 from licenseonline.kit import clock
 from licenseonline.web.requests import StoreRequest
 
-_MOST_PAGES = 1000
+MOST_BYTES = 32 * 1024 * 1024  # in each process
 _LONGEST_PATH = 300
-_LONGEST_BODY = 200_000
+_OK = 200
 
-Key = tuple[str, str]
-_pages: OrderedDict[Key, tuple[float, bytes]] = OrderedDict()
+Key = tuple[str, str, int]
+_pages: OrderedDict[Key, bytes] = OrderedDict()
 _lock = Lock()
 
 
 def same_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a store's page that depends on its address, the store and the day alone when nobody is signed in.
+    """For a store's page that depends on its address, the edition and the day alone when nobody is signed in.
 
     Any cookie of a session means it is rendered afresh. Each process keeps its own pages, the most recently used.
     """
 
     @wraps(view)
     def kept(request: StoreRequest, store_id: int, **kwargs: Any) -> HttpResponse:
-        seconds: int = getattr(settings, "VISITOR_PAGE_SECONDS", 0)
         path = request.get_full_path()
-        if not seconds or settings.SESSION_COOKIE_NAME in request.COOKIES or len(path) > _LONGEST_PATH:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or len(path) > _LONGEST_PATH:
             return view(request, store_id, **kwargs)
-        key = (path, clock.today().isoformat())
+        key = (path, clock.today().isoformat(), request.store.edition)
         if (body := _find(key)) is not None:
             return HttpResponse(body)
         response = view(request, store_id, **kwargs)
-        if response.status_code == 200 and len(response.content) <= _LONGEST_BODY:  # noqa: PLR2004
-            _keep(key, response.content, monotonic() + seconds)
+        if response.status_code == _OK:
+            _keep(key, response.content)
         return response
 
     return kept
@@ -57,16 +55,16 @@ def forget() -> None:
 
 def _find(key: Key) -> bytes | None:
     with _lock:
-        until, body = _pages.get(key, (0.0, b""))
-        if until <= monotonic():
-            return None
-        _pages.move_to_end(key)
+        body = _pages.get(key)
+        if body is not None:
+            _pages.move_to_end(key)
         return body
 
 
-def _keep(key: Key, body: bytes, until: float) -> None:
+def _keep(key: Key, body: bytes) -> None:
     with _lock:
-        _pages[key] = (until, body)
+        _pages[key] = body
         _pages.move_to_end(key)
-        while len(_pages) > _MOST_PAGES:
-            _pages.popitem(last=False)
+        held = sum(map(len, _pages.values()))
+        while held > MOST_BYTES:
+            held -= len(_pages.popitem(last=False)[1])

@@ -1,26 +1,21 @@
-"""Pages kept for visitors: never for members, never across stores or addresses, and not for long."""
+"""Pages kept for visitors: never for members, never across stores or addresses, and never stale."""
 
-from collections.abc import Callable, Iterator
-from time import monotonic
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from licenseonline.accounts.models import Member
-from licenseonline.catalog.models import SellingRule
+from licenseonline.catalog.models import Price, Product, SellingRule, Sku, StoreListing
+from licenseonline.content.models import News
+from licenseonline.kit import clock
+from licenseonline.stores import stores
+from licenseonline.stores.models import Store
 from licenseonline.web import visitor_pages
 from tests.world import World
 
 PRODUCT = "/87465/products/vbbss"
-
-
-@pytest.fixture(autouse=True)
-def keeping(settings: Settings) -> Iterator[None]:
-    settings.VISITOR_PAGE_SECONDS = 10
-    visitor_pages.forget()
-    yield
-    visitor_pages.forget()
 
 
 def page(client: Client, path: str = PRODUCT) -> str:
@@ -31,15 +26,39 @@ def change_prices(world: World) -> None:
     SellingRule.objects.filter(store=world.elsat).update(per_mille_of_list=500)
 
 
-def test_a_visitor_sees_a_change_after_some_seconds(
-    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_visitor_sees_a_change_at_once(world: World, client: Client) -> None:
     before = page(client)
-    change_prices(world)
     assert page(client) == before
-    now = monotonic()
-    monkeypatch.setattr(visitor_pages, "monotonic", lambda: now + 11)
+    change_prices(world)
     assert "税込 2,860円" in page(client)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda world: Product.objects.filter(code="vbbss").update(name="新しい名前"),
+        lambda world: Sku.objects.filter(model_number="VBBSS-1Y-005").update(is_on_sale=False),
+        lambda world: StoreListing.objects.filter(store=world.elsat, vendor__code="trend").update(offer="hidden"),
+        lambda world: Price.objects.update(list_yen=1),
+        lambda world: News.objects.create(store=world.elsat, title="新", body="", published_on=clock.today()),
+        lambda world: Store.objects.filter(pk=87465).update(name="改名ストア"),
+    ],
+)
+def test_every_change_that_visitors_see_raises_the_edition(world: World, change: Callable[[World], object]) -> None:
+    before = stores.open_store(87465).edition
+    change(world)
+    assert stores.open_store(87465).edition > before
+
+
+def test_a_sale_leaves_the_edition_alone(world: World) -> None:
+    before = stores.open_store(87465).edition
+    world.order()
+    assert stores.open_store(87465).edition == before
+
+
+def test_a_form_sent_to_a_kept_address_is_not_answered_with_the_page(client: Client, world: World) -> None:
+    page(client)
+    assert client.post(PRODUCT).status_code == 405
 
 
 def test_a_member_sees_it_at_once_and_leaves_nothing_for_visitors(
@@ -84,9 +103,11 @@ def test_a_kept_page_asks_for_nothing_but_the_store(
 
 
 def test_what_is_kept_has_a_bound(world: World, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor_pages, "_MOST_PAGES", 2)
+    sizes = [len(client.get(f"/87465/search?q={query}").content) for query in "abc"]
+    visitor_pages.forget()
+    monkeypatch.setattr(visitor_pages, "MOST_BYTES", sizes[1] + sizes[2])
     for query in "abc":
         page(client, f"/87465/search?q={query}")
-    assert [path for path, _day in visitor_pages._pages] == ["/87465/search?q=b", "/87465/search?q=c"]
+    assert [path for path, _day, _edition in visitor_pages._pages] == ["/87465/search?q=b", "/87465/search?q=c"]
     page(client, f"/87465/search?q={'x' * 1000}")
     assert len(visitor_pages._pages) == 2
