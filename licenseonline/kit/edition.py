@@ -21,7 +21,7 @@ class RaisesEdition(RunSQL):
             for table in tables
         ]
         drop = [f"DROP TRIGGER raise_edition ON {table}" for table in tables]
-        super().__init__(create, drop)
+        super().__init__(tuple(create), tuple(drop))
         self.tables = tables
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:

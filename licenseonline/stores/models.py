@@ -57,7 +57,7 @@ class Store(models.Model):
     terms_version = models.CharField(max_length=20)
     terms = models.TextField()
 
-    edition: int  # annotated by stores.open_store
+    edition: int  # set by stores.open_store
 
     class Meta:
         constraints = [

@@ -11,10 +11,11 @@ from licenseonline.stores.models import Commission, Edition, Store, StoreHoliday
 
 def open_store(number: int) -> Store:
     """The store that a request is for, with the present edition; raises NotVisible for an unknown or closed one."""
-    edition = Subquery(Edition.objects.values("number")[:1])
-    store = Store.objects.filter(pk=number, is_open=True).annotate(edition=edition).first()
+    present = Subquery(Edition.objects.values("number")[:1])
+    store = Store.objects.filter(pk=number, is_open=True).annotate(present_edition=present).first()
     if store is None:
         raise NotVisible
+    store.edition = store.present_edition
     return store
 
 
