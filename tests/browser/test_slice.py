@@ -11,6 +11,7 @@ from licenseonline.demo.logins import HANAKO, KENJI, OPERATORS, PARTNERS, Login
 from tests.browser.conftest import Opener, code_of, sign_in_member
 from tests.demo_process import Demo
 
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")  # as typed with the input method on
 MODEL = "BSSEWWJ1XSBUPN3712Z"
 SECRET = "TMVB-7K2Q-X9FD-41ZC"
 Picture = Callable[[Page, str], None]
@@ -33,7 +34,7 @@ def sign_in_from_product(page: Page, login: Login) -> None:
 
 def make_quotation(page: Page, quantity: int) -> str:
     row = page.locator("tr", has_text=MODEL)
-    row.get_by_role("spinbutton").fill(str(quantity))
+    row.get_by_role("textbox").fill(str(quantity).translate(FULL_WIDTH))
     row.get_by_role("button", name=re.compile("カートに入れる")).click()
     page.goto("/87465/cart/")
     expect(page.get_by_text(MODEL).first).to_be_visible()

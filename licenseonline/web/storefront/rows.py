@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
@@ -26,14 +25,13 @@ class ProductRow:
 
 @dataclass(frozen=True, slots=True)
 class SkuRow:
-    """A SKU with its price and its conditions in words; `key` is that of its cart form."""
+    """A SKU with its price and its conditions in words."""
 
     offer: prices.Offer
     name: str
     program: str
     term: str
     band: str
-    key: str
 
     @property
     def sku(self) -> Sku:
@@ -78,7 +76,7 @@ def sections(offers: Iterable[prices.Offer]) -> list[Section]:
 def _row(offer: prices.Offer) -> SkuRow:
     sku = offer.sku
     name = sku.name.removeprefix(sku.product.name).strip() or sku.name
-    return SkuRow(offer, name, str(Program(sku.program).label), term(sku), band(sku), str(uuid4()))
+    return SkuRow(offer, name, str(Program(sku.program).label), term(sku), band(sku))
 
 
 def term(sku: Sku) -> str:
