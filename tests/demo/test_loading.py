@@ -92,6 +92,9 @@ def test_the_catalogue_is_as_broad_as_promised(demo: None) -> None:
     assert Vendor.objects.count() >= 15
     assert set(Sku.objects.values_list("purchase_type", flat=True)) == set(PurchaseType.values)
     assert set(Sku.objects.values_list("program", flat=True)) == set(Program.values)
+    assert {1, 12} <= set(Sku.objects.values_list("term_months", flat=True))
+    assert {"monthly", "yearly"} <= set(Sku.objects.values_list("billing", flat=True))
+    assert Product.objects.filter(skus__band_from=5, skus__band_to__gt=5).exists()
     assert set(PriceList.objects.values_list("vendor_id", flat=True)) == set(
         Vendor.objects.values_list("pk", flat=True)
     )
@@ -114,10 +117,26 @@ def test_the_stores_differ_in_assortment_and_price(demo: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["ウイルスバスター", "ウィルスバスター", "ｳｲﾙｽﾊﾞｽﾀｰ", "virus buster", "bsse-wwj1-xsbupn-3712z"]
+    "query", ["ウイルスバスター", "ウィルスバスター", "ｳｲﾙｽﾊﾞｽﾀｰ", "virus buster", "ＶＩＲＵＳ ＢＵＳＴＥＲ"]
 )
 def test_virus_buster_is_found_however_it_is_written(demo: None, query: str) -> None:
-    assert search.products(query, store_id=87465).products[0].vendor.code == "trendmicro"
+    for store_id in (87465, 193808):
+        found = search.products(query, store_id=store_id).products
+        assert found
+        assert {product.vendor.code for product in found} == {"trendmicro"}
+
+
+def spellings(model_number: str) -> list[str]:
+    """As written, without and with more hyphens, in lower case and in full width."""
+    bare = model_number.replace("-", "")
+    wide = model_number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    return [model_number, bare.lower(), f"{bare[:4]}-{bare[4:]}", wide, wide.lower()]
+
+
+def test_every_model_number_finds_its_product_in_any_spelling(demo: None) -> None:
+    for sku in Sku.objects.public(87465).order_by("id")[::25]:
+        for query in spellings(sku.model_number):
+            assert sku.product_id in {product.pk for product in search.products(query, store_id=87465).exact}, query
 
 
 def test_everybody_on_the_list_can_sign_in(demo: None) -> None:
