@@ -10,4 +10,15 @@ class Migration(migrations.Migration):
 
     dependencies = [("catalog", "0003_tax_rates"), ("stores", "0003_edition")]
 
-    operations = [RaisesEdition("catalog_vendor", "catalog_product", "catalog_sku", "catalog_pricelist", "catalog_price", "catalog_taxrate", "catalog_storelisting", "catalog_sellingrule")]
+    operations = [
+        RaisesEdition(
+            "catalog_vendor",
+            "catalog_product",
+            "catalog_sku",
+            "catalog_pricelist",
+            "catalog_price",
+            "catalog_taxrate",
+            "catalog_storelisting",
+            "catalog_sellingrule",
+        )
+    ]
