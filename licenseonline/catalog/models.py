@@ -182,12 +182,13 @@ class Sku(models.Model):
 
     @property
     def band_label(self) -> str:
-        """The band in words, like 5～24 or 250以上; empty without one."""
-        if self.band_from is None:
+        """For how many units the price is: 5～24, 250以上 or 1; empty when it does not depend on them."""
+        if self.band_from is None and self.band_to is None:
             return ""
+        first = f"{self.band_from or 1:,}"
         if self.band_to is None:
-            return gettext("%(from)s以上") % {"from": f"{self.band_from:,}"}
-        return f"{self.band_from:,}～{self.band_to:,}"
+            return gettext("%(from)s以上") % {"from": first}
+        return first if self.band_from == self.band_to else f"{first}～{self.band_to:,}"
 
 
 class PriceList(models.Model):
@@ -221,7 +222,7 @@ class Price(models.Model):
 
 
 class Cost(models.Model):
-    """What the operator pays for that price: yen per unit. The serving role cannot read it; only prices.cost does, as platform."""
+    """What the operator pays for that price: yen per unit. The serving role cannot read it; only prices.costs does, as platform."""
 
     price = models.OneToOneField(Price, on_delete=models.CASCADE, primary_key=True, related_name="cost")
     cost_yen = models.BigIntegerField()

@@ -11,8 +11,6 @@ from licenseonline.catalog.models import Billing, Product, Program, PurchaseType
 from licenseonline.kit import clock
 from licenseonline.stores.models import Store
 
-_YEAR = 12
-
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
@@ -76,25 +74,9 @@ def sections(offers: Iterable[prices.Offer]) -> list[Section]:
 def _row(offer: prices.Offer) -> SkuRow:
     sku = offer.sku
     name = sku.name.removeprefix(sku.product.name).strip() or sku.name
-    return SkuRow(offer, name, str(Program(sku.program).label), term(sku), band(sku))
+    return SkuRow(offer, name, str(Program(sku.program).label), term(sku), sku.band_label)
 
 
 def term(sku: Sku) -> str:
-    """How long it runs and how it is charged: 1年（年額）."""
-    if sku.term_months is None:
-        length = _("期間の定めなし")
-    elif sku.term_months % _YEAR == 0:
-        length = _("%(years)s年") % {"years": sku.term_months // _YEAR}
-    else:
-        length = _("%(months)sか月") % {"months": sku.term_months}
-    return _("%(length)s・%(billing)s") % {"length": length, "billing": Billing(sku.billing).label}
-
-
-def band(sku: Sku) -> str:
-    """For how many units the price is: 5～24; empty when it does not depend on them."""
-    if sku.band_from is None and sku.band_to is None:
-        return ""
-    first = f"{sku.band_from or 1:,}"
-    if sku.band_to is None:
-        return _("%(first)s以上") % {"first": first}
-    return first if sku.band_from == sku.band_to else f"{first}～{sku.band_to:,}"
+    """How long it runs and how it is charged: 1年・年額."""
+    return _("%(length)s・%(billing)s") % {"length": sku.term_label, "billing": Billing(sku.billing).label}

@@ -166,7 +166,7 @@ def test_a_product_page_tells_all_that_a_buyer_must_know(world: World, client: C
 
 def test_steps_and_contract_forms_are_shown(world: World, client: Client) -> None:
     page = text(client, "/87465/products/creative")
-    for words in ("5ライセンス単位", "期間の定めなし・一括払い", "1か月・月額", "一括払い・月額"):
+    for words in ("5ライセンス単位", "永続・一括払い", "1か月・月額", "一括払い・月額"):
         assert words in page
 
 
