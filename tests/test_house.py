@@ -14,7 +14,6 @@ ROOT = Path(__file__).parent.parent
 CODE = ROOT / "licenseonline"
 FILE_LINES, FUNCTION_LINES, VIEW_LINES, TEMPLATE_LINES = 400, 50, 20, 120
 DOMAIN = ["kit", "records", "stores", "accounts", "catalog", "licensing", "billing", "content", "sales"]
-WEB = ["web", "backoffice", "demo"]
 FORBIDDEN_NAMES = {"services", "selectors", "managers", "repositories", "signals", "utils", "tasks", "helpers"}
 JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 Check = Callable[[str, str], Iterator[str]]

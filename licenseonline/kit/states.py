@@ -1,20 +1,11 @@
 """The one gate through which a state changes."""
 
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from licenseonline.kit.errors import Refused
-
-
-class HasState(Protocol):
-    """A model with a `state` column and the moves it allows."""
-
-    MOVES: ClassVar[dict[str, set[str]]]
-    state: str
-    pk: Any
-
 
 S = TypeVar("S", bound=models.Model)
 

@@ -27,7 +27,7 @@ def issue(form: str, *, subject: str = "", by: Member) -> Quote:
     """Make a quotation of the lines of one contract form in the member's cart, at today's prices, and empty them.
 
     It holds to the end of the store's number of days from today (Japan). Its PDF and mail follow by a job of the
-    same transaction. Refused: `empty`, and what the lines' own rules refuse (`quantity`, `program`, `on_request`).
+    same transaction. Refused: `empty`, and `line` with the sentence of a line's own rules (quantity, program, on request).
     """
     # Two clicks at once: the second waits here and then finds an empty cart.
     list(by.cart_lines.select_for_update().values_list("pk"))
