@@ -1,11 +1,13 @@
-"""How guessing is slowed down, for members."""
+"""How guessing is slowed down, and that staff need a second factor."""
 
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from licenseonline.accounts import sign_in
 from licenseonline.accounts.models import SignInFailure
+from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from tests.world import PASSWORD, World
 
@@ -47,3 +49,21 @@ def test_a_network_that_tries_many_accounts_is_stopped(world: World, monkeypatch
 def test_failures_are_kept_without_the_address(world: World) -> None:
     fail(world)
     assert not any("hanako" in failure.subject for failure in SignInFailure.objects.all())
+
+
+@pytest.mark.parametrize("code", ["", " ", "000000", "12345", "٠٠٠٠٠٠", "None"])
+@pytest.mark.parametrize("spid", ["SP10001", ""])
+def test_staff_do_not_get_in_by_password_alone(world: World, spid: str, code: str) -> None:
+    user = world.partner if spid else world.operator
+    assert sign_in.next_code(user) != code
+    with pytest.raises(Refused) as refused:
+        sign_in.staff(spid, email=user.email, password=PASSWORD, code=code, network="n")
+    assert refused.value.code == "sign_in"
+    assert sign_in.staff(spid, email=user.email, password=PASSWORD, code=sign_in.next_code(user), network="n") == user
+
+
+def test_a_code_of_two_minutes_ago_is_refused(world: World) -> None:
+    with time_machine.travel(clock.now() - timedelta(minutes=1), tick=False):
+        old = sign_in.next_code(world.operator)
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False), pytest.raises(Refused):
+        sign_in.staff("", email=world.operator.email, password=PASSWORD, code=old, network="n")
