@@ -31,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     weasyprint = _weasyprint()
     rows, kept = [], {}
-    for pages, lines in ((1, 10), (10, 260)):
+    for pages, lines in ((1, 10), (10, 200)):
         times: dict[str, list[float]] = {"typst": [], "WeasyPrint": []}
         sizes: dict[str, int] = {}
         makers: dict[str, Callable[[dict[str, Any]], bytes]] = {"typst": _typst, "WeasyPrint": weasyprint}

@@ -61,7 +61,7 @@ def _wait(port: int, path: str) -> None:
 
 def get(port: int, path: str, cookie: str = "") -> tuple[int, str]:
     """One request: status and body."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     response = connection.getresponse()
     return response.status, response.read().decode()
