@@ -2,9 +2,12 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from licenseonline.web.text_encoding import Utf8Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "licenseonline.settings")
 os.environ.setdefault("DATABASE_POOL", "1")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Utf8Handler()

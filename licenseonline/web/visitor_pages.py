@@ -33,7 +33,8 @@ def same_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
     @wraps(view)
     def kept(request: StoreRequest, store_id: int, **kwargs: Any) -> HttpResponse:
-        path = request.get_full_path()
+        # As sent: get_full_path() writes raw and encoded bytes alike that are read as different words.
+        path = f"{request.path}?{request.META.get('QUERY_STRING', '')}"
         if settings.SESSION_COOKIE_NAME in request.COOKIES or len(path) > _LONGEST_PATH:
             return view(request, store_id, **kwargs)
         key = (path, clock.today().isoformat(), request.store.edition)

@@ -111,3 +111,8 @@ def test_what_is_kept_has_a_bound(world: World, client: Client, monkeypatch: pyt
     assert [path for path, _day, _edition in visitor_pages._pages] == ["/87465/search?q=b", "/87465/search?q=c"]
     page(client, f"/87465/search?q={'x' * 1000}")
     assert len(visitor_pages._pages) == 2
+
+
+def test_raw_and_encoded_bytes_are_two_addresses(world: World, client: Client) -> None:
+    assert "「é」" in client.get("/87465/search", QUERY_STRING="q=\xc3\xa9").content.decode()
+    assert "「é」" not in page(client, "/87465/search?q=%C3%83%C2%A9")
