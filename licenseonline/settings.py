@@ -151,11 +151,20 @@ BACKOFFICE_CSP = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Quotations and certificates are nobody else's on this machine either.
+        "OPTIONS": {
+            "location": VAR_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MOST_UPLOADED_BYTES = 100 * 1024 * 1024  # of one delivery, all its certificates together
 
 
 # A job stands beside its verb; the worker imports those modules.
@@ -164,6 +173,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.records.messages",
     "licenseonline.records.history",
     "licenseonline.records.stalled",
+    "licenseonline.records.leftovers",
+    "licenseonline.accounts.failures",
     "licenseonline.accounts.members",
     "licenseonline.sales.quotes",
 ]

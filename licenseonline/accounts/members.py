@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts import mail
-from licenseonline.accounts.models import Member, SignInFailure
-from licenseonline.kit import clock, crypto, scope
+from licenseonline.accounts import failures, mail
+from licenseonline.accounts.models import Member
+from licenseonline.kit import crypto, scope
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores.models import Store
@@ -21,15 +21,12 @@ def ask_for_stores(email: str, *, network: str) -> None:
     Refused (`throttled`): more than MOST_PER_HOUR questions for one address or twenty times that from one network.
     """
     address = normalize_email(email)
-    since = clock.now() - timedelta(hours=1)
-    subjects = {
-        crypto.fingerprint(f"stores:{address}"): MOST_PER_HOUR,
-        crypto.fingerprint(f"stores-network:{network}"): 20 * MOST_PER_HOUR,
-    }
-    for subject, most in subjects.items():
-        if SignInFailure.objects.filter(subject=subject, at__gt=since).count() >= most:
-            raise Refused(_("ご依頼が続いています。1時間ほど経ってからもう一度お試しください。"), code="throttled")
-    SignInFailure.objects.bulk_create(SignInFailure(subject=subject, at=clock.now()) for subject in subjects)
+    asked = failures.subject(f"stores:{address}")
+    subjects = {asked: MOST_PER_HOUR, failures.subject(f"stores-network:{network}"): 20 * MOST_PER_HOUR}
+    failures.one_at_a_time(asked)
+    if failures.are_too_many(subjects, within=timedelta(hours=1)):
+        raise Refused(_("ご依頼が続いています。1時間ほど経ってからもう一度お試しください。"), code="throttled")
+    failures.count(subjects)
     mail_stores.defer(email=crypto.encrypt(address))
 
 

@@ -9,14 +9,16 @@ import pyotp
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts.models import Member, SignInFailure, User
+from licenseonline.accounts import failures
+from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock, crypto
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores.models import Store
 
 WINDOW = timedelta(minutes=15)
-MOST_PER_ACCOUNT = 5
+MOST_PER_ACCOUNT = 5  # from one network
+MOST_PER_ACCOUNT_ANYWHERE = 50
 MOST_PER_NETWORK = 50
 _STEP_SECONDS = 30
 _UNUSABLE = make_password("a password that nobody has")
@@ -32,12 +34,12 @@ def member(store: Store, *, email: str, password: str, network: str) -> Member:
     _check_throttle(subjects)
     found = Member.objects.select_related("company", "store").filter(store=store, email=address, is_active=True).first()
     if not check_password(password, found.password if found else _UNUSABLE) or found is None:
-        _count(subjects)
+        failures.count(subjects)
         raise Refused(
             _("メールアドレスまたはパスワードが違います。ご利用のストアをお確かめのうえ、もう一度入力してください。"),
             code="sign_in",
         )
-    _clear(subjects)
+    failures.forget(next(iter(subjects)))
     return found
 
 
@@ -55,11 +57,11 @@ def staff(spid: str, *, email: str, password: str, code: str, network: str) -> U
     right = check_password(password, found.password if found else _UNUSABLE)
     step = _step_of(code, found) if found and right else None
     if found is None or step is None:
-        _count(subjects)
+        failures.count(subjects)
         raise Refused(_("入力内容または確認コードが違います。確認コードは一度しか使えません。"), code="sign_in")
     found.totp_step = step
     found.save(update_fields=["totp_step"])
-    _clear(subjects)
+    failures.forget(next(iter(subjects)))
     return found
 
 
@@ -80,23 +82,17 @@ def next_code(user: User) -> str:
 
 
 def _subjects(account: str, network: str) -> dict[str, int]:
-    return {crypto.fingerprint(account): MOST_PER_ACCOUNT, crypto.fingerprint(f"network:{network}"): MOST_PER_NETWORK}
+    """Whom a failure counts for, the account from this network first. A stranger elsewhere does not lock its owner out."""
+    return {
+        failures.subject(f"{account}@{network}"): MOST_PER_ACCOUNT,
+        failures.subject(account): MOST_PER_ACCOUNT_ANYWHERE,
+        failures.subject(f"network:{network}"): MOST_PER_NETWORK,
+    }
 
 
 def _check_throttle(subjects: dict[str, int]) -> None:
-    since = clock.now() - WINDOW
-    for subject, most in subjects.items():
-        if SignInFailure.objects.filter(subject=subject, at__gt=since).count() >= most:
-            message = _(
-                "ログインの失敗が続いたため、一時的に停止しています。15分ほど経ってからもう一度お試しください。"
-            )
-            raise Refused(message, code="throttled")
-
-
-def _count(subjects: dict[str, int]) -> None:
-    SignInFailure.objects.bulk_create(SignInFailure(subject=subject, at=clock.now()) for subject in subjects)
-
-
-def _clear(subjects: dict[str, int]) -> None:
-    account = next(iter(subjects))
-    SignInFailure.objects.filter(subject=account).delete()
+    _here, account, _network = subjects
+    failures.one_at_a_time(account)
+    if failures.are_too_many(subjects, within=WINDOW):
+        message = _("ログインの失敗が続いたため、一時的に停止しています。15分ほど経ってからもう一度お試しください。")
+        raise Refused(message, code="throttled")

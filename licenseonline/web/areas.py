@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 
@@ -52,6 +54,11 @@ def area_of(path: str) -> Area:
     return Area(AreaKind.BARE if path in {"/healthz", "/readyz"} else AreaKind.PLATFORM)
 
 
+def _most_bytes(area: Area) -> int:
+    """Files are handed in at the desk only, several with one delivery."""
+    return settings.MOST_UPLOADED_BYTES if area.kind is AreaKind.BACKOFFICE else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
 class AreaMiddleware:
     """Puts `request.area` on every request, and the slash behind a store's bare number."""
 
@@ -63,5 +70,8 @@ class AreaMiddleware:
         path = request.path_info
         if re.fullmatch(r"/([1-9][0-9]{0,17}|partner|backoffice)", path):
             return HttpResponseRedirect(f"{path}/")
-        request.area = area_of(path)  # type: ignore[attr-defined]  # see web/requests.py
+        request.area = area = area_of(path)  # type: ignore[attr-defined]  # see web/requests.py
+        # Before anything reads the body: Django would write files of any size to the disk for anyone.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > _most_bytes(area):
+            raise RequestDataTooBig
         return self.get_response(request)

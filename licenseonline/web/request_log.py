@@ -55,6 +55,20 @@ def _frames_only(_logger: object, _name: str, event: structlog.typing.EventDict)
     return event
 
 
+def _without_addresses(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Django's own warnings name the address asked for, which holds numbers and whatever was typed into it."""
+    record: logging.LogRecord | None = event.get("_record")
+    arguments = event.pop("positional_args", None) or ()
+    is_djangos = record is not None and record.name.startswith(("django.request", "django.security"))
+    if record is not None and is_djangos and any(map(_is_address, arguments)):
+        event["event"] = record.msg % tuple("…" if _is_address(argument) else argument for argument in arguments)
+    return event
+
+
+def _is_address(argument: object) -> bool:
+    return isinstance(argument, str) and argument.startswith("/")
+
+
 class JsonFormatter(structlog.stdlib.ProcessorFormatter):
     """Every log line, ours and the libraries', as one JSON object."""
 
@@ -66,8 +80,10 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
             structlog.processors.TimeStamper(fmt="iso", utc=True),
         ]
         super().__init__(
+            pass_foreign_args=True,
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=["request_id"])],
             processors=[
+                _without_addresses,
                 _frames_only,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -18,10 +18,21 @@ def fail(world: World, network: str = "n", email: str = "hanako@aozora.example")
     return refused.value.code
 
 
-def test_five_failures_stop_an_account_from_any_network_but_only_at_that_store(world: World) -> None:
-    assert [fail(world, network=str(n)) for n in range(6)] == ["sign_in"] * 5 + ["throttled"]
+def test_five_failures_stop_an_account_but_only_at_that_store(world: World) -> None:
+    assert [fail(world) for _ in range(6)] == ["sign_in"] * 5 + ["throttled"]
     found = sign_in.member(world.minato, email="hanako@aozora.example", password=PASSWORD, network="n")
     assert found == world.hanako_at_minato
+
+
+def test_a_stranger_does_not_lock_the_owner_out(world: World) -> None:
+    for _ in range(10):
+        fail(world, network="stranger")
+    assert sign_in.member(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n") == world.hanako
+
+
+def test_many_networks_together_are_stopped_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "MOST_PER_ACCOUNT_ANYWHERE", 8)
+    assert [fail(world, network=str(n)) for n in range(9)] == ["sign_in"] * 8 + ["throttled"]
 
 
 def test_after_a_quarter_of_an_hour_it_may_be_tried_again(world: World) -> None:

@@ -4,8 +4,11 @@ import json
 import logging
 
 import pytest
-from django.test import Client
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from licenseonline.web.areas import AreaMiddleware
 from licenseonline.web.request_log import JsonFormatter
 from tests.conftest import signed_in
 from tests.world import World
@@ -80,3 +83,38 @@ def test_a_failing_view_rolls_back_what_it_wrote(world: World, monkeypatch: pyte
     before = world.hanako.company.quotes.count()
     assert client.get("/87465/member/profile/").status_code == 500
     assert world.hanako.company.quotes.count() == before
+
+
+def test_djangos_warnings_name_no_address(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    loggers = [logging.getLogger(name) for name in ("django.request", "django.security.csrf")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        Client().get("/hanako@aozora.example")
+        Client(enforce_csrf_checks=True).post("/87465/login/", {"email": "hanako@aozora.example"})
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+    lines = capsys.readouterr().err
+    assert "Not Found: …" in lines
+    assert "CSRF" in lines
+    assert "hanako" not in lines
+    assert "/87465" not in lines
+
+
+@pytest.mark.parametrize(("path", "most"), [("/", 2), ("/87465/login/", 2), ("/backoffice/login/", 100)])
+def test_a_body_that_no_form_needs_is_refused_unread(path: str, most: int) -> None:
+    def ask(size: int) -> HttpResponse:
+        return AreaMiddleware(lambda _request: HttpResponse())(RequestFactory().post(path, CONTENT_LENGTH=size))
+
+    assert ask(most * 1024 * 1024).status_code == 200
+    with pytest.raises(RequestDataTooBig):
+        ask(most * 1024 * 1024 + 1)
+
+
+def test_a_body_that_is_too_large_gets_a_page(world: World) -> None:
+    response = Client().post("/87465/login/", {"email": "x" * 3 * 1024 * 1024})
+    assert response.status_code == 400
+    assert "リクエストを処理できません" in response.content.decode()
