@@ -35,4 +35,4 @@ def show(request: DeskRequest) -> HttpResponse:
 def _number(request: HttpRequest, known: set[int]) -> int | None:
     """The chosen store, when there is one of that number."""
     text = request.GET.get("store", "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) in known else None
+    return next((number for number in known if str(number) == text), None)

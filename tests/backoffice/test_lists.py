@@ -160,3 +160,23 @@ def test_an_order_in_the_list_leads_to_its_page(world: World, desk: Client) -> N
     assert path in get(desk, reverse("admin:sales_order_changelist")).content.decode()
     assert get(desk, path)["Location"] == f"/backoffice/orders/87465/{order.number}/"
     assert get(desk, reverse("admin:sales_order_change", args=[10**9]))["Location"] == "/backoffice/sales/order/"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("accounts/member", "password__startswith=argon2"),
+        ("accounts/member", "company__name__startswith=a"),
+        ("records/message", "text__contains=a"),
+        ("records/message", "html__contains=a"),
+        ("sales/order", "state__exact=%00"),
+    ],
+)
+def test_a_list_answers_no_question_but_its_filters(desk: Client, path: str, query: str) -> None:
+    assert desk.get(f"/backoffice/{path}/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("chosen", ["x", "\0", "9" * 30, "-1", ""])
+def test_an_action_on_what_can_be_no_row_is_refused(desk: Client, chosen: str) -> None:
+    data = {"action": "resend", "index": "0", "_selected_action": chosen}
+    assert desk.post("/backoffice/records/message/", data).status_code == 400

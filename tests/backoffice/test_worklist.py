@@ -139,3 +139,11 @@ def test_nobody_else_may(world: World, desk: Client, path: str) -> None:
 
 def test_the_sign_in_page_may_too(world: World) -> None:
     assert "unsafe-eval" in Client().get("/backoffice/login/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("store", ["9" * 5000, "-1", "８７４６５", "\0"])
+def test_a_store_that_is_none_narrows_nothing(world: World, desk: Client, store: str) -> None:
+    order = world.order()
+    answer = desk.get("/backoffice/", {"store": store})
+    assert isinstance(answer, HttpResponse)
+    assert order.number in answer.content.decode()
