@@ -24,6 +24,8 @@ def client_network(meta: Mapping[str, object]) -> str:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(text)
+        address = ip_address(text)
     except ValueError:
         return None
+    # A server that listens on both writes ::ffff:203.0.113.5, and all of these lie in one /64.
+    return getattr(address, "ipv4_mapped", None) or address

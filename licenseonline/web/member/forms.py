@@ -25,10 +25,18 @@ class CartLineForm(forms.Form):
     quantity = QuantityField(error_messages={"required": _("数量を入力してください。")})
 
 
+class LineField(forms.CharField):
+    """One line of text without invisible characters; cleaned before it is measured, for composing can make it longer."""
+
+    def to_python(self, value: object) -> str:
+        """As typed, squashed."""
+        return squash(super().to_python(value) or "")
+
+
 class QuoteForm(forms.Form):
     """What a member may say about a new quotation."""
 
-    subject = forms.CharField(
+    subject = LineField(
         label=_("件名"),
         required=False,
         max_length=100,
@@ -36,10 +44,6 @@ class QuoteForm(forms.Form):
         error_messages={"max_length": _("件名は100文字以内で入力してください。")},
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def clean_subject(self) -> str:
-        """Without what would break a line or hide in it."""
-        return squash(self.cleaned_data["subject"])
 
 
 class OrderForm(forms.Form):

@@ -220,3 +220,10 @@ def test_pages_need_as_many_queries_for_three_as_for_one(world: World, client_of
     three = world.quote(model_number="ADOBE-CC", quantity=5)
     assert len(three.snapshot["lines"]) == 3
     assert queries(client, at("quote", three.number)) == small
+
+
+def test_a_subject_that_grows_when_it_is_composed_is_measured_afterwards(filled: World, client_of: ClientOf) -> None:
+    client, subject = client_of(filled.hanako), "\u0958" * 60  # NFC makes two characters of each
+    data = {"form": "term", "subject": subject, "key": new_key()}
+    assert client.post(at("quote_new"), data).status_code == 422
+    assert not Quote.objects.exists()
