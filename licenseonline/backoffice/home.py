@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from licenseonline.backoffice import worklist
 from licenseonline.backoffice.requests import DeskRequest
@@ -11,7 +11,7 @@ from licenseonline.backoffice.site import site
 from licenseonline.stores.models import Store
 
 
-@require_GET
+@require_safe
 def show(request: DeskRequest) -> HttpResponse:
     """Everything that waits for the desk, by deadline, narrowed by kind and store."""
     stores = list(Store.objects.order_by("id"))

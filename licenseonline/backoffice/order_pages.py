@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.backoffice import order_views
 from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
@@ -21,7 +21,7 @@ from licenseonline.sales import deliveries, orders, vendor_orders
 from licenseonline.sales.models import Order
 
 
-@require_GET
+@require_safe
 def show(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """The order."""
     return _page(request, _order(request, store_id, number))

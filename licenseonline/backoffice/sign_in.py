@@ -32,7 +32,7 @@ class SignInForm(forms.Form):
 
 @desk_policy
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """The sign-in page; afterwards the page that was asked for, within the back office."""
     after = _within(request.GET.get("next", ""))

@@ -73,5 +73,6 @@ class AreaMiddleware:
         request.area = area = area_of(path)  # type: ignore[attr-defined]  # see web/requests.py
         # Before anything reads the body: Django would write files of any size to the disk for anyone.
         if int(request.META.get("CONTENT_LENGTH") or 0) > _most_bytes(area):
-            raise RequestDataTooBig
+            message = "a body larger than any form"
+            raise RequestDataTooBig(message)
         return self.get_response(request)

@@ -118,3 +118,13 @@ def test_a_body_that_is_too_large_gets_a_page(world: World) -> None:
     response = Client().post("/87465/login/", {"email": "x" * 3 * 1024 * 1024})
     assert response.status_code == 400
     assert "リクエストを処理できません" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["cart/", "member/quotes/", "member/orders/", "member/licences/", "member/profile/"])
+def test_what_can_be_read_can_be_asked_for_its_head(world: World, path: str) -> None:
+    assert signed_in(world.hanako).head(f"/87465/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/backoffice/", "/backoffice/login/"])
+def test_the_desk_can_be_asked_for_its_head(world: World, path: str) -> None:
+    assert signed_in(world.operator).head(path).status_code in {200, 302}

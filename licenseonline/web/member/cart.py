@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.catalog.models import Sku
 from licenseonline.kit.errors import Refused
@@ -26,7 +26,7 @@ class Attempt:
 
 
 @member_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, store_id: int) -> HttpResponse:
     """The cart."""
     return _page(request)

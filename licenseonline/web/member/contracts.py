@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order
@@ -12,7 +12,7 @@ from licenseonline.web.requests import MemberRequest
 
 
 @member_required
-@require_GET
+@require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """契約履歴 of the member's company."""
     rows = Contract.objects.visible_to(request.member).select_related("vendor").prefetch_related("entitlements")
@@ -20,7 +20,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:
 
 
 @member_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One contract and the licences under it."""
     rows = Contract.objects.visible_to(request.member).select_related("vendor").prefetch_related("entitlements__keys")

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Entitlement, Key
@@ -28,7 +28,7 @@ class Item:
 
 
 @member_required
-@require_GET
+@require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """The licences with their proofs."""
     rows = Entitlement.objects.visible_to(request.member).select_related("contract").prefetch_related("keys__file")
@@ -53,7 +53,7 @@ def reveal(request: MemberRequest, store_id: int, key_id: int) -> HttpResponse:
 
 
 @member_required
-@require_GET
+@require_safe
 def certificate(request: MemberRequest, store_id: int, key_id: int) -> HttpResponseBase:
     """The certificate as a download; should a browser open it all the same, it may do nothing there."""
     key = get_object_or_404(Key.objects.visible_to(request.member).select_related("file"), pk=key_id)

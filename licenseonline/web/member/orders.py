@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from licenseonline.billing import payments
 from licenseonline.kit import clock
@@ -36,7 +36,7 @@ _STEPS = [
 
 
 @member_required
-@require_GET
+@require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """注文履歴 of the member's company."""
     rows = Order.objects.visible_to(request.member).select_related("member", "receivable")
@@ -44,7 +44,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:
 
 
 @member_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One order: how far it is, what to do, who did what, and what was bought."""
     rows = Order.objects.visible_to(request.member).select_related("member", "quote", "receivable", "store")

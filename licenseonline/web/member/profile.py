@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from licenseonline.web.access import member_required
 from licenseonline.web.requests import MemberRequest
@@ -21,7 +21,7 @@ _CHANGES = [
 
 
 @member_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, store_id: int) -> HttpResponse:
     """The member's and the company's data, and how to change it."""
     return render(request, "web/member/profile.html", {"company": request.member.company, "changes": _CHANGES})

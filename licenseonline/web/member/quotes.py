@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
@@ -24,7 +24,7 @@ _PDF_TAKES = timedelta(minutes=5)  # longer than that, waiting on the page helps
 
 
 @member_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest, store_id: int) -> HttpResponse:
     """What would be quoted, and the button that makes it a quotation."""
     contract_form = str((request.POST or request.GET).get("form", ""))
@@ -55,7 +55,7 @@ def _issue(request: MemberRequest, contract_form: str, asked: dict[str, str]) ->
 
 
 @member_required
-@require_GET
+@require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """見積履歴 of the member's company."""
     rows = Quote.objects.visible_to(request.member).select_related("member", "order")
@@ -63,7 +63,7 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:
 
 
 @member_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """The quotation as it was frozen; htmx asks for the PDF's part until it is ready."""
     quote = _visible(request, number)
@@ -73,7 +73,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
 
 
 @member_required
-@require_GET
+@require_safe
 def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:
     """The kept PDF; while it is being made, back to the quotation."""
     quote = _visible(request, number)
@@ -85,7 +85,7 @@ def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:
 
 
 @member_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """GET: all that is agreed to by ordering. POST: the order."""
     quote = _visible(request, number)
