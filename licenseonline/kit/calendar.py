@@ -51,24 +51,12 @@ def add_business_days(day: date, days: int, extra_holidays: frozenset[date] = NO
 
     0 is the day itself or, if it is closed, the next business day. A negative count is refused with ValueError.
     """
-    return _walk(day, days, timedelta(days=1), extra_holidays)
-
-
-def business_days_before(day: date, days: int, extra_holidays: frozenset[date] = NO_DAYS) -> date:
-    """The business day `days` business days before `day`, which itself is not counted.
-
-    0 is the day itself or, if it is closed, the last business day before. A negative count is refused with ValueError.
-    """
-    return _walk(day, days, timedelta(days=-1), extra_holidays)
-
-
-def _walk(day: date, days: int, step: timedelta, extra_holidays: frozenset[date]) -> date:
     if days < 0:
         message = f"a count of business days is not negative: {days}"
         raise ValueError(message)
     while days > 0:
-        day += step
+        day += timedelta(days=1)
         days -= is_business_day(day, extra_holidays)
     while not is_business_day(day, extra_holidays):
-        day += step
+        day += timedelta(days=1)
     return day

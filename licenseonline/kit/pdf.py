@@ -8,7 +8,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,9 +22,6 @@ GETA: Final = "〓"  # what Japanese typesetters set for a character they have n
 MAX_IMAGE: Final = 1_000_000  # bytes; a logo or a seal, not a photograph
 MAX_PIXELS: Final = 4_000_000  # a few kB of PNG can hold gigabytes of pixels
 
-_IMAGE_PROBE: Final = (
-    b"#set page(width: 20mm, height: 20mm)\n#image(bytes(json(bytes(sys.inputs.images)).probe), width: 10mm)"
-)
 # Parts of one emoji: what is joined to it, its skin colour, its presentation. One 〓 stands for the whole.
 _EMOJI_PARTS = re.compile("\u200d[\u2600-\u27bf\U0001f000-\U0001faff]|[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -57,21 +54,6 @@ def render(
     Refused: a naive timestamp, another or a large image (ValueError), a faulty template or image (typst.TypstError).
     """
     return _compile(_compiler(template.resolve()), data, images or {}, timestamp)
-
-
-def accepts_image(image: bytes) -> bool:
-    """Whether `render` can print this image: ask when it is uploaded, so that a quotation never fails because of it.
-
-    Text in an SVG is drawn in "Noto Sans CJK JP" or not at all: logos should have it as outlines.
-    """
-    compiler = typst.Compiler(
-        _IMAGE_PROBE, root=Path(__file__).parent / "data", font_paths=_fonts(), ignore_system_fonts=True
-    )
-    try:
-        _compile(compiler, {}, {"probe": image}, datetime.fromtimestamp(0, UTC))
-    except (typst.TypstError, ValueError):
-        return False
-    return True
 
 
 def printable(text: str) -> str:

@@ -244,7 +244,7 @@ def test_the_file_is_pdf_a_with_embedded_fonts_and_says_what_it_is() -> None:
 
 @pytest.mark.parametrize("image", [LOGO, SEAL, b"\xef\xbb\xbf \n" + LOGO], ids=["svg", "png", "svg with a mark"])
 def test_plain_images_are_accepted(image: bytes) -> None:
-    assert pdf.accepts_image(image)
+    assert pdf.render(TEMPLATE, quote([line()]), images={"logo": image}, timestamp=MOMENT).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
@@ -267,12 +267,8 @@ def test_plain_images_are_accepted(image: bytes) -> None:
     ids=range(13),
 )
 def test_images_that_would_fail_or_load_others_are_refused(image: bytes) -> None:
-    assert not pdf.accepts_image(image)
-
-
-def test_a_refused_image_is_not_drawn() -> None:
-    with pytest.raises(ValueError, match="image logo"):
-        pdf.render(TEMPLATE, quote([line()]), images={"logo": b"hello"}, timestamp=MOMENT)
+    with pytest.raises((ValueError, typst.TypstError)):
+        pdf.render(TEMPLATE, quote([line()]), images={"logo": image}, timestamp=MOMENT)
 
 
 def test_a_timestamp_names_an_instant() -> None:
