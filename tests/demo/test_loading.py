@@ -117,7 +117,8 @@ def test_the_stores_differ_in_assortment_and_price(demo: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["ウイルスバスター", "ウィルスバスター", "ｳｲﾙｽﾊﾞｽﾀｰ", "virus buster", "ＶＩＲＵＳ ＢＵＳＴＥＲ"]
+    "query",
+    ["ウイルスバスター", "ウィルスバスター", "ｳｲﾙｽﾊﾞｽﾀｰ", "virus buster", "VirusBuster", "ＶＩＲＵＳ ＢＵＳＴＥＲ"],
 )
 def test_virus_buster_is_found_however_it_is_written(demo: None, query: str) -> None:
     for store_id in (87465, 193808):
