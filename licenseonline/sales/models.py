@@ -98,7 +98,6 @@ class OrderState(models.TextChoices):
     PAID = "paid", _("入金確認済み")
     ARRANGING = "arranging", _("メーカー手配中")
     DELIVERED = "delivered", _("納品済")
-    CANCELED = "canceled", _("キャンセル")
 
 
 class Order(StoreModel):
@@ -108,7 +107,7 @@ class Order(StoreModel):
 
     State = OrderState
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.AWAITING_PAYMENT: {State.PAID, State.CANCELED},
+        State.AWAITING_PAYMENT: {State.PAID},
         State.PAID: {State.ARRANGING},
         State.ARRANGING: {State.DELIVERED},
     }

@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                             ("paid", "入金確認済み"),
                             ("arranging", "メーカー手配中"),
                             ("delivered", "納品済"),
-                            ("canceled", "キャンセル"),
                         ],
                         default="awaiting_payment",
                         max_length=20,
@@ -287,7 +286,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="order",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["awaiting_payment", "paid", "arranging", "delivered", "canceled"])),
+                condition=models.Q(("state__in", ["awaiting_payment", "paid", "arranging", "delivered"])),
                 name="order_state",
             ),
         ),

@@ -25,7 +25,6 @@ _TEXTS = {
     "order.transfer_recorded": gettext_lazy("ご入金（%(amount)s）を確認しました。"),
     "order.vendor_ordered": gettext_lazy("メーカーへ発注しました。"),
     "order.delivered": gettext_lazy("ライセンスを納品しました。"),
-    "order.canceled": gettext_lazy("ご注文をキャンセルしました。"),
 }
 _STEPS = [
     (gettext_lazy("ご注文"), Order.State.AWAITING_PAYMENT),
@@ -73,8 +72,6 @@ def _text(entry: HistoryEntry) -> str:
 
 def _steps(order: Order) -> list[tuple[str, str]]:
     """Each step's name and whether it is `done`, `current` or neither; a delivered order has no current one."""
-    if order.state == Order.State.CANCELED:
-        return []
     reached = [state for _label, state in _STEPS].index(Order.State(order.state))
     done = len(_STEPS) if order.state == Order.State.DELIVERED else reached + 1
     return [

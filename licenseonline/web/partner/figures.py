@@ -54,7 +54,7 @@ def by_store(user: User) -> list[StoreFigures]:
     valid = {row["store"]: row for row in quotes.values("store").annotate(**_figure("valid", Q()))}
     orders = Order.objects.visible_to(user).values("store")
     ordered = orders.annotate(
-        **_figure("month", month & ~Q(state=Order.State.CANCELED)),
+        **_figure("month", month),
         **_figure("awaiting", Q(state=Order.State.AWAITING_PAYMENT)),
         **_figure("delivered", Q(state=Order.State.DELIVERED)),
     )
