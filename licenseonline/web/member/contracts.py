@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order
+from licenseonline.web import paging
 from licenseonline.web.access import member_required
-from licenseonline.web.member import paging
 from licenseonline.web.requests import MemberRequest
 
 

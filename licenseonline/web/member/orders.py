@@ -15,8 +15,9 @@ from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
 from licenseonline.sales import orders
 from licenseonline.sales.models import Order
+from licenseonline.web import paging
 from licenseonline.web.access import member_required
-from licenseonline.web.member import documents, paging, people
+from licenseonline.web.member import documents, people
 from licenseonline.web.requests import MemberRequest
 
 # What a member reads of an order's history; other events are the desk's own.

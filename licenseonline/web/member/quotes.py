@@ -15,8 +15,9 @@ from licenseonline.kit.errors import Refused
 from licenseonline.records import files, idempotency
 from licenseonline.sales import orders, quotes
 from licenseonline.sales.models import Quote
+from licenseonline.web import paging
 from licenseonline.web.access import member_required
-from licenseonline.web.member import documents, paging
+from licenseonline.web.member import documents
 from licenseonline.web.member.forms import OrderForm, QuoteForm
 from licenseonline.web.requests import MemberRequest
 

@@ -15,8 +15,8 @@ from licenseonline.kit import clock
 from licenseonline.kit.tenancy import M
 from licenseonline.sales import timelines
 from licenseonline.sales.models import Order, Quote
+from licenseonline.web import paging
 from licenseonline.web.access import partner_required
-from licenseonline.web.member import paging
 from licenseonline.web.partner import figures
 from licenseonline.web.requests import StaffRequest
 
