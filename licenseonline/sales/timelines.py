@@ -6,14 +6,17 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.kit.actors import ActorKind
+from licenseonline.kit.money import format_yen
 from licenseonline.records import history
+from licenseonline.records.models import HistoryEntry
 from licenseonline.sales.models import Order
 
+# As staff and as the buyer read each event; %(amount)s is its money.
 EVENTS = {
-    "order.placed": _("注文を受け付けました"),
-    "order.transfer_recorded": _("入金を記録しました"),
-    "order.vendor_ordered": _("メーカーへ発注しました"),
-    "order.delivered": _("納品しました"),
+    "order.placed": (_("注文を受け付けました"), _("ご注文を承りました。")),
+    "order.transfer_recorded": (_("入金を記録しました"), _("ご入金（%(amount)s）を確認しました。")),
+    "order.vendor_ordered": (_("メーカーへ発注しました"), _("メーカーへ発注しました。")),
+    "order.delivered": (_("納品しました"), _("ライセンスを納品しました。")),
 }
 ACTORS = {
     ActorKind.MEMBER: _("お客様"),
@@ -40,7 +43,7 @@ def of(order: Order) -> list[Event]:
     return [
         Event(
             at=entry.at,
-            label=str(EVENTS.get(entry.event, entry.event)),
+            label=str(EVENTS[entry.event][0]) if entry.event in EVENTS else entry.event,
             actor=str(ACTORS[entry.actor_kind]),
             actor_kind=entry.actor_kind,
             actor_id=entry.actor_id,
@@ -48,3 +51,9 @@ def of(order: Order) -> list[Event]:
         )
         for entry in history.of(order)
     ]
+
+
+def for_buyer(entry: HistoryEntry) -> str:
+    """What the buyer reads of one of EVENTS; other entries are the desk's own."""
+    _staff, buyer = EVENTS[entry.event]
+    return str(buyer) % {"amount": format_yen(entry.facts.get("amount_yen", 0))}

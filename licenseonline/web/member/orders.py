@@ -4,34 +4,25 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from licenseonline.billing import payments
 from licenseonline.kit import clock
-from licenseonline.kit.money import format_yen
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
-from licenseonline.sales import orders
+from licenseonline.sales import orders, timelines
 from licenseonline.sales.models import Order
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.member import documents, people
 from licenseonline.web.requests import MemberRequest
 
-# What a member reads of an order's history; other events are the desk's own.
-_TEXTS = {
-    "order.placed": gettext_lazy("ご注文を承りました。"),
-    "order.transfer_recorded": gettext_lazy("ご入金（%(amount)s）を確認しました。"),
-    "order.vendor_ordered": gettext_lazy("メーカーへ発注しました。"),
-    "order.delivered": gettext_lazy("ライセンスを納品しました。"),
-}
 _STEPS = [
-    (gettext_lazy("ご注文"), Order.State.AWAITING_PAYMENT),
-    (gettext_lazy("ご入金"), Order.State.PAID),
-    (gettext_lazy("メーカー手配"), Order.State.ARRANGING),
-    (gettext_lazy("納品"), Order.State.DELIVERED),
+    (_("ご注文"), Order.State.AWAITING_PAYMENT),
+    (_("ご入金"), Order.State.PAID),
+    (_("メーカー手配"), Order.State.ARRANGING),
+    (_("納品"), Order.State.DELIVERED),
 ]
 
 
@@ -49,7 +40,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One order: how far it is, what to do, who did what, and what was bought."""
     rows = Order.objects.visible_to(request.member).select_related("member", "quote", "receivable", "store")
     order = get_object_or_404(rows, number=number)
-    entries = [entry for entry in history.of(order) if entry.event in _TEXTS]
+    entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot) | {
         "order": order,
         "steps": _steps(order),
@@ -64,11 +55,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
 
 def _timeline(entries: list[HistoryEntry], request: MemberRequest) -> list[people.Event]:
     who = people.names(entries, member=request.member)
-    return [people.Event(at=entry.at, who=who[entry.pk], text=_text(entry)) for entry in entries]
-
-
-def _text(entry: HistoryEntry) -> str:
-    return _(str(_TEXTS[entry.event])) % {"amount": format_yen(entry.facts.get("amount_yen", 0))}
+    return [people.Event(at=entry.at, who=who[entry.pk], text=timelines.for_buyer(entry)) for entry in entries]
 
 
 def _steps(order: Order) -> list[tuple[str, str]]:
