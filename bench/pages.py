@@ -70,11 +70,11 @@ def _targets() -> list[Target]:
     people = _people()
     return [
         Target("TOP", ANONYMOUS, top, "site-footer"),
-        Target("TOP, rendered", ANONYMOUS, top, "site-footer", fresh=True),
+        Target("TOP (rendered)", ANONYMOUS, top, "site-footer", fresh=True),
         Target("search", ANONYMOUS, search, "site-footer"),
-        Target("search, rendered", ANONYMOUS, search, "site-footer", fresh=True),
+        Target("search (rendered)", ANONYMOUS, search, "site-footer", fresh=True),
         Target("product", ANONYMOUS, products, "site-footer"),
-        Target("product, rendered", ANONYMOUS, products, "site-footer", fresh=True),
+        Target("product (rendered)", ANONYMOUS, products, "site-footer", fresh=True),
         Target("quotation", SIGNED_IN, _documents(people, Quote, "quotes"), "menu-foot"),
         Target("order", SIGNED_IN, _documents(people, Order, "orders"), "menu-foot"),
         Target("quotation history", SIGNED_IN, _each(people, "member/quotes/"), "menu-foot"),
