@@ -21,7 +21,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 DATA_KEY = env.text("DATA_KEY")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEMO else None)
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}" if DEMO else None).rstrip("/")
-TRUSTED_PROXIES = env.items("TRUSTED_PROXIES", "")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SECURE = SITE_URL.startswith("https://")
 
 # `migrate` and the install commands run as the tables' owner, everything else as a role that row-level security binds.
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "licenseonline.web.proxies.ProxyHeadersMiddleware",
     "licenseonline.web.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import scope
+from licenseonline.stores import stores
 from licenseonline.web import visitor_pages
 from licenseonline.web.session_store import SessionStore
 from tests import environment
@@ -34,9 +36,11 @@ def django_db_setup() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_kept_pages() -> None:
-    """A rolled-back test gives its edition's number back, which a page may have been kept under."""
+def nothing_kept() -> None:
+    """A rolled-back test gives its edition's number back, which something may have been kept under."""
     visitor_pages.forget()
+    stores.store_of_edition.cache_clear()
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ class MemberBackend(BaseBackend):
     """Members, inside the scope of their store only: elsewhere the row is not there."""
 
     def get_user(self, user_id: int) -> Member | None:  # type: ignore[override]  # stubs know one user model only
-        """The active member with its company, or nobody."""
-        return Member.objects.select_related("company", "store").filter(pk=user_id, is_active=True).first()
+        """The active member with its company, or nobody. The request has the store already."""
+        return Member.objects.select_related("company").filter(pk=user_id, is_active=True).first()
 
 
 class StaffBackend(BaseBackend):

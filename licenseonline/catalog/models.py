@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -113,14 +114,22 @@ class SkuQuerySet(models.QuerySet["Sku"]):
     """Reads that start from the store."""
 
     def public(self, store_id: int) -> Self:
-        """SKUs that the store sells, shown with a price or for quotation on request, each with its `offer`."""
-        rules = StoreListing.objects.filter(
-            models.Q(sku=models.OuterRef("pk"))
-            | models.Q(product=models.OuterRef("product_id"))
-            | models.Q(vendor=models.OuterRef("product__vendor_id")),
-            store_id=store_id,
-        ).order_by("-precedence")
-        return self.annotate(offer=models.Subquery(rules.values("offer")[:1])).filter(
+        """SKUs that the store sells, shown with a price or for quotation on request, each with its `offer`.
+
+        The most particular rule decides: the SKU's, else the product's, else the vendor's. Joins, because a subquery
+        for each SKU took ten times as long.
+        """
+
+        def rule_of(path: str) -> models.FilteredRelation:
+            return models.FilteredRelation(path, condition=models.Q(**{f"{path}__store_id": store_id}))
+
+        rules = self.annotate(
+            of_sku=rule_of("storelisting"),
+            of_product=rule_of("product__storelisting"),
+            of_vendor=rule_of("product__vendor__storelisting"),
+        )
+        offer = Coalesce("of_sku__offer", "of_product__offer", "of_vendor__offer")
+        return rules.annotate(offer=offer).filter(
             is_on_sale=True, offer__in=[StoreListing.Offer.PRICED, StoreListing.Offer.ON_REQUEST]
         )
 
@@ -252,13 +261,6 @@ class StoreListing(StoreModel):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, blank=True)
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, null=True, blank=True)
     offer = models.CharField(max_length=12, choices=Offer.choices)
-    precedence = models.GeneratedField(
-        expression=models.Case(
-            models.When(sku__isnull=False, then=3), models.When(product__isnull=False, then=2), default=1
-        ),
-        output_field=models.SmallIntegerField(),
-        db_persist=True,
-    )
 
     objects = StoreQuerySet["StoreListing"].as_manager()
 

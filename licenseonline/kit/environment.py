@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,6 +47,16 @@ class Environment:
     def items(self, name: str, default: str | None = None) -> list[str]:
         """A comma-separated list without blanks."""
         return [item.strip() for item in self.text(name, default).split(",") if item.strip()]
+
+    def networks(self, name: str) -> list[str]:
+        """A comma-separated list of IP addresses or networks; anything else is recorded."""
+        found = self.items(name, "-") if self.values.get(name) else []
+        for item in found:
+            try:
+                ip_network(item)
+            except ValueError:
+                self.problems.append(f"{name} must list IP addresses or networks, not {item!r}")
+        return found
 
     def check(self) -> None:
         """Refuse to start (ImproperlyConfigured) when anything above was recorded."""

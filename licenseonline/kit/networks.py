@@ -8,6 +8,12 @@ from django.conf import settings
 _IPV6 = 6
 
 
+def is_trusted(address: str) -> bool:
+    """Whether the address is one of TRUSTED_PROXIES (addresses or networks)."""
+    known = _address(address)
+    return known is not None and any(known in ip_network(proxy) for proxy in settings.TRUSTED_PROXIES)
+
+
 def client_network(meta: Mapping[str, object]) -> str:
     """The client's network for throttling, from WSGI's variables: an IPv4 address, or an IPv6 /64, as its holder owns all of it.
 
@@ -15,7 +21,7 @@ def client_network(meta: Mapping[str, object]) -> str:
     """
     hops = [part.strip() for part in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",") if part.strip()]
     address = _address(str(meta.get("REMOTE_ADDR", "")))
-    while hops and address and any(address in ip_network(proxy) for proxy in settings.TRUSTED_PROXIES):
+    while hops and address and is_trusted(str(address)):
         address = _address(hops.pop()) or address
     if address is None:
         return ""

@@ -10,6 +10,8 @@ from licenseonline.licensing.models import Entitlement, Key
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry, StoredFile
 
+LONG = 15  # characters: of a shorter key the last five would give too much away
+
 
 def add_key(entitlement: Entitlement, *, secret: str, by: Actor) -> Key:
     """Keep a licence key for the entitlement, encrypted, findable by the whole key or its last five characters."""
@@ -19,7 +21,7 @@ def add_key(entitlement: Entitlement, *, secret: str, by: Actor) -> Key:
         kind=Key.Kind.KEY,
         ciphertext=crypto.encrypt(secret),
         fingerprint=crypto.fingerprint(secret),
-        last_five=secret[-5:] if len(secret) > 5 else "",  # noqa: PLR2004  (a short key's tail would be the key)
+        last_five=secret[-5:] if len(secret) >= LONG else "",
         delivered_at=clock.now(),
     )
     history.record(key, "key.added", by=by)

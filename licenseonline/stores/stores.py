@@ -1,21 +1,35 @@
 """Questions about stores that more than one place asks."""
 
+from copy import copy
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Subquery
+from django.db import connection
 
 from licenseonline.kit.errors import NotVisible
-from licenseonline.stores.models import Commission, Edition, Store, StoreHoliday
+from licenseonline.stores.models import Commission, Store, StoreHoliday
 
 
 def open_store(number: int) -> Store:
-    """The store that a request is for, with the present edition; raises NotVisible for an unknown or closed one."""
-    present = Subquery(Edition.objects.values("number")[:1])
-    store = Store.objects.filter(pk=number, is_open=True).annotate(present_edition=present).first()
+    """The store that a request is for, with the present edition; raises NotVisible for an unknown or closed one.
+
+    Each process reads a store once per edition; any change of it raises the edition (kit/edition.py).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM stores_edition")
+        (edition,) = cursor.fetchone()
+    store = copy(store_of_edition(number, edition))
+    store.edition = edition
+    return store
+
+
+@lru_cache(maxsize=2048)
+def store_of_edition(number: int, edition: int) -> Store:  # noqa: ARG001  (the edition is what makes it valid)
+    """The open store as it was when read in that edition; raises NotVisible."""
+    store = Store.objects.filter(pk=number, is_open=True).first()
     if store is None:
         raise NotVisible
-    store.edition = store.present_edition
     return store
 
 

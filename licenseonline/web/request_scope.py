@@ -70,6 +70,8 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
         if area.kind is AreaKind.STORE:
             request.store = stores.open_store(area.store_id or 0)  # type: ignore[attr-defined]
             member = _signed_in(request, Member)
+            if member is not None:
+                member.store = request.store  # type: ignore[attr-defined,union-attr]
             request.member = member  # type: ignore[attr-defined]
 
 

@@ -2,13 +2,15 @@
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from licenseonline.web.areas import AreaMiddleware
+from licenseonline.web.proxies import ProxyHeadersMiddleware
 from licenseonline.web.request_log import JsonFormatter
 from tests.conftest import signed_in
 from tests.world import World
@@ -128,3 +130,23 @@ def test_what_can_be_read_can_be_asked_for_its_head(world: World, path: str) -> 
 @pytest.mark.parametrize("path", ["/backoffice/", "/backoffice/login/"])
 def test_the_desk_can_be_asked_for_its_head(world: World, path: str) -> None:
     assert signed_in(world.operator).head(path).status_code in {200, 302}
+
+
+def test_probes_may_ask_by_address(world: World) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert Client(headers={"host": "10.1.2.3:8000"}).get(path).status_code == 200
+    assert Client(headers={"host": "evil.example"}).get("/87465/").status_code == 400
+
+
+@pytest.mark.parametrize(("trusted", "secure"), [([], False), (["127.0.0.1"], True), (["10.0.0.0/8"], False)])
+def test_only_a_trusted_proxy_says_what_was_encrypted(settings: Any, trusted: list[str], secure: bool) -> None:  # noqa: FBT001
+    settings.TRUSTED_PROXIES, settings.SECURE_PROXY_SSL_HEADER = trusted, ("HTTP_X_FORWARDED_PROTO", "https")
+    request = RequestFactory().get("/", headers={"X-Forwarded-Proto": "https"})
+    seen: list[bool] = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append(request.is_secure())
+        return HttpResponse()
+
+    ProxyHeadersMiddleware(view)(request)
+    assert seen == [secure]

@@ -175,18 +175,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "precedence",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(sku__isnull=False, then=3),
-                            models.When(product__isnull=False, then=2),
-                            default=1,
-                        ),
-                        output_field=models.SmallIntegerField(),
-                    ),
-                ),
-                (
                     "product",
                     models.ForeignKey(
                         blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.product"

