@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts.models import Member, User
@@ -24,6 +25,11 @@ from tests import environment
 from tests.world import World
 
 Actor = Member | User
+
+# `bin/test --long`: twenty times the examples of every property test.
+hypothesis_settings.register_profile("long", max_examples=2000)
+if os.environ.get("LICENSEONLINE_LONG"):
+    hypothesis_settings.load_profile("long")
 
 
 @pytest.fixture(scope="session")
