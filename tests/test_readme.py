@@ -29,7 +29,7 @@ def test_its_commands_are_there(name: str) -> None:
 
 def test_every_variable_of_the_settings_is_explained() -> None:
     settings = (ROOT / "licenseonline" / "settings.py").read_text()
-    read = set(re.findall(r'env\.(?:text|flag|items|number)\("([A-Z_]+)"', settings))
+    read = set(re.findall(r'env\.(?:text|flag|items|number|networks)\("([A-Z_]+)"', settings))
     assert {"SECRET_KEY", "TRUSTED_PROXIES"} <= read
     text = (ROOT / "README.md").read_text()
     assert [name for name in read - INTERNAL if f"`{name}`" not in text] == []

@@ -60,7 +60,10 @@ def _fold_once(text: str) -> str:
 
 def fold_model(text: str) -> str:
     """One spelling of a model number: folded letters, digits and kana only, without spaces, dots and slashes."""
-    return re.sub(r"[ ./]+", "", fold(text))
+    model = fold(text)
+    while (joined := re.sub(r"[ ./]+", "", model)) != model:
+        model = fold(joined)  # what a separator kept apart may fold further (0 箇月)
+    return model
 
 
 def tokens(folded: str) -> set[str]:
