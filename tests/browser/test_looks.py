@@ -1,10 +1,12 @@
 """Every page of the slice for everybody: no accessibility fault that axe can find, and nothing wider than the screen."""
 
+import io
 from collections.abc import Callable, Sequence
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from licenseonline.demo.logins import HANAKO
 from tests.browser.conftest import Opener, sign_in_member
@@ -70,3 +72,18 @@ def test_members_pages(opened: Opener, picture: Callable[[Page, str], None], siz
     page.get_by_role("main").locator("a[href*='/products/']").first.click()
     check(page)
     picture(page, f"product-{size}")
+
+
+def test_a_quotation_prints_without_the_shop_around_it(opened: Opener) -> None:
+    page = opened()
+    page.goto("/87465/login/")
+    sign_in_member(page, HANAKO)
+    page.goto(MEMBER["quotes"])
+    page.get_by_role("main").locator("a[href*='quotes/Q']").first.click()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("合計（税込）").first).to_be_visible()
+    for part in ("search", "navigation"):
+        expect(page.get_by_role(part).first).to_be_hidden()
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert len(pages) <= 2

@@ -57,9 +57,9 @@ def test_mail_urls() -> None:
         environment.mail("http://mail.example")
 
 
-def start(**values: str) -> "subprocess.CompletedProcess[str]":
+def start(code: str = "import licenseonline.settings", **values: str) -> "subprocess.CompletedProcess[str]":
     env = {"PATH": os.environ["PATH"], **values}
-    command = [sys.executable, "-c", "import licenseonline.settings"]
+    command = [sys.executable, "-c", code]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
@@ -70,14 +70,24 @@ def test_production_refuses_to_start_and_names_all_that_is_missing() -> None:
         assert f"{name} is not set" in refused.stderr
 
 
+PRODUCTION = {
+    "SECRET_KEY": "s" * 50,
+    "DATA_KEY": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+    "ALLOWED_HOSTS": "shop.example",
+    "SITE_URL": "https://shop.example",
+    "EMAIL_URL": "smtps://u:p@mail.example",
+    "PLATFORM_EMAIL": "front@shop.example",
+    "DATABASE_URL": "postgresql://app_rw@db.example/shop",
+}
+
+
 def test_production_starts_when_all_is_set() -> None:
-    started = start(
-        SECRET_KEY="s" * 50,
-        DATA_KEY="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
-        ALLOWED_HOSTS="shop.example",
-        SITE_URL="https://shop.example",
-        EMAIL_URL="smtps://u:p@mail.example",
-        PLATFORM_EMAIL="front@shop.example",
-        DATABASE_URL="postgresql://app_rw@db.example/shop",
-    )
+    started = start(**PRODUCTION)
     assert started.returncode == 0, started.stderr
+
+
+def test_production_has_no_demo_pages() -> None:
+    code = "import django; django.setup(); from django.urls import resolve; resolve('/87465/'); resolve('/demo/logins')"
+    gone = start(code, DJANGO_SETTINGS_MODULE="licenseonline.settings", **PRODUCTION)
+    assert "Resolver404" in gone.stderr
+    assert "'demo/logins'" in gone.stderr
