@@ -9,15 +9,15 @@ import django
 
 django.setup()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.utils.html import escape  # noqa: E402
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.html import escape
 
-from licenseonline.catalog.models import Product  # noqa: E402
+from licenseonline.catalog.models import Product
 
 
-def rows(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def rows(request: HttpRequest) -> HttpResponse:
     """The first page by an index, only the columns that are shown."""
     found = Product.objects.only("code", "name", "summary").order_by("-popularity", "id")[:20]
     shown = "".join(f"<tr><td>{escape(p.code)}<td>{escape(p.name)}<td>{escape(p.summary)}" for p in found)

@@ -37,9 +37,7 @@ def tables(size: Size) -> Iterator[tuple[type[models.Model], Iterable[models.Mod
     yield Store, (store(size, n) for n in range(size.stores))
     yield (
         User,
-        [
-            User(id=1, email="desk@operator.example", name="運営 太郎", password="!", totp_secret="-")  # noqa: S106
-        ],
+        [User(id=1, email="desk@operator.example", name="運営 太郎", password="!", totp_secret="-")],
     )
     yield (
         Commission,
@@ -122,7 +120,7 @@ def member(size: Size, number: int) -> Member:
     chance = random.Random(number)
     mine = number % size.companies
     return Member(
-        id=number + 1, store_id=size.store_id(mine % size.stores), company_id=mine + 1, password="!",  # noqa: S106
+        id=number + 1, store_id=size.store_id(mine % size.stores), company_id=mine + 1, password="!",
         email=f"member{number}@companies.example", name=f"{chance.choice(FAMILY)} {chance.choice(GIVEN)}",
         kana="テスト", department="情報システム部", created_at=clock.now(),
     )  # fmt: skip

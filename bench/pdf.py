@@ -98,7 +98,7 @@ def _weasyprint() -> Callable[[dict[str, Any]], bytes]:
     fonts.write_text(f"<fontconfig>{folders}<cachedir>{place.VAR / 'fontconfig'}</cachedir></fontconfig>")
     os.environ["FONTCONFIG_FILE"] = str(fonts)
     import weasyprint  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  (after FONTCONFIG_FILE)
-    from weasyprint.text.fonts import (  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    from weasyprint.text.fonts import (  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  (after FONTCONFIG_FILE)
         FontConfiguration,
     )
 

@@ -31,7 +31,7 @@ EMBEDDED = EmbeddedServer(VAR_DIR / "postgres") if not env.values.get("DATABASE_
 _database_url = EMBEDDED.url(OWNER if AS_OWNER else RW, "licenseonline") if EMBEDDED else env.text(_url_name)
 DATABASES = {"default": environment.database(_database_url or "postgresql:///")}
 if env.flag("DATABASE_POOL"):  # the web server sets it; one-shot commands and tests connect plainly
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]  # a plain dict of settings
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -165,7 +165,7 @@ def stranger(actor: Member | User | None) -> Client:
 
 def owner(actor: Member | User) -> Client:
     client = signed_in(actor)
-    client.owner = True  # type: ignore[attr-defined]
+    client.owner = True  # type: ignore[attr-defined]  # our mark on it
     return client
 
 

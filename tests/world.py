@@ -16,12 +16,12 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "licenseonline.settings"
     django.setup()
 
-from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.contrib.auth.hashers import make_password
 
-from licenseonline.accounts import staff  # noqa: E402
-from licenseonline.accounts.models import Company, Member, User  # noqa: E402
-from licenseonline.catalog import search  # noqa: E402
-from licenseonline.catalog.models import (  # noqa: E402
+from licenseonline.accounts import staff
+from licenseonline.accounts.models import Company, Member, User
+from licenseonline.catalog import search
+from licenseonline.catalog.models import (
     Billing,
     Cost,
     Paper,
@@ -35,12 +35,12 @@ from licenseonline.catalog.models import (  # noqa: E402
     StoreListing,
     Vendor,
 )
-from licenseonline.content.models import Faq, News, Page  # noqa: E402
-from licenseonline.kit import clock, scope  # noqa: E402
-from licenseonline.kit.text import fold_model  # noqa: E402
-from licenseonline.sales import carts, orders, quotes, vendor_orders  # noqa: E402
-from licenseonline.sales.models import Order, Quote  # noqa: E402
-from licenseonline.stores.models import Commission, Partner, Store  # noqa: E402
+from licenseonline.content.models import Faq, News, Page
+from licenseonline.kit import clock, scope
+from licenseonline.kit.text import fold_model
+from licenseonline.sales import carts, orders, quotes, vendor_orders
+from licenseonline.sales.models import Order, Quote
+from licenseonline.stores.models import Commission, Partner, Store
 
 
 class World:

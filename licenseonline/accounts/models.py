@@ -145,7 +145,7 @@ class User(AbstractBaseUser):
         """The back office shows its lists to the operator's staff; changes go through verbs."""
         return self.is_staff
 
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  (as has_perm's)
         """As has_perm."""
         return self.is_staff
 

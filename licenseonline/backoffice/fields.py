@@ -22,7 +22,7 @@ class YenField(forms.IntegerField):
     widget = forms.TextInput(attrs={"class": f"{_INPUT} desk-yen", "inputmode": "numeric", "autocomplete": "off"})
 
     def __init__(self, **options: object) -> None:
-        super().__init__(min_value=1, max_value=MAX_YEN, **options)  # type: ignore[arg-type]
+        super().__init__(min_value=1, max_value=MAX_YEN, **options)  # type: ignore[arg-type]  # a field's own options
 
     def to_python(self, value: object) -> int | None:
         """Fold widths and drop separators first."""
@@ -79,7 +79,7 @@ class PasswordField(forms.CharField):
     widget = forms.PasswordInput(attrs={"class": _INPUT, "autocomplete": "current-password"})
 
     def __init__(self, **options: object) -> None:
-        super().__init__(strip=False, **options)  # type: ignore[arg-type]
+        super().__init__(strip=False, **options)  # type: ignore[arg-type]  # a field's own options
 
 
 class CodeField(forms.CharField):
@@ -88,7 +88,7 @@ class CodeField(forms.CharField):
     widget = forms.TextInput(attrs={"class": _INPUT, "inputmode": "numeric", "autocomplete": "one-time-code"})
 
     def __init__(self, **options: object) -> None:
-        super().__init__(max_length=20, **options)  # type: ignore[arg-type]
+        super().__init__(max_length=20, **options)  # type: ignore[arg-type]  # a field's own options
 
     def to_python(self, value: object) -> str:
         """The digits alone."""

@@ -60,7 +60,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 ]
 
 
-def sidebar(request: HttpRequest) -> list[Group]:  # noqa: ARG001  (unfold's signature)
+def sidebar(request: HttpRequest) -> list[Group]:
     """The work list first, then the lists."""
     work = Group(title=_("業務"), items=[Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home"))])
     lists = [

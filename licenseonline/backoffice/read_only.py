@@ -55,7 +55,7 @@ def yen(label: Label, path: str) -> Column:
     @display(description=label, ordering=path, empty_value="－")
     def show(obj: Model) -> Any:
         amount = reduce(getattr, path.split("__"), obj)
-        return None if amount is None else format_html('<span class="desk-yen">{}</span>', format_yen(amount))  # type: ignore[arg-type]
+        return None if amount is None else format_html('<span class="desk-yen">{}</span>', format_yen(amount))  # type: ignore[arg-type]  # unfold has no types
 
     show.__name__ = f"yen_{path}"
     return show
@@ -101,7 +101,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         kept = ("_changelist", "_change")
         return [url for url in super().get_urls() if (url.name or "").endswith(kept)]
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:  # noqa: ARG002  (Django's signature)
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The filters of the list only: any other question could ask for a password's or a mail's letters one by one."""
         paths = [name if isinstance(name, str) else name[0] for name in self.list_filter]
         return "\0" not in str(value) and any(lookup.startswith(f"{path}__") for path in paths)
@@ -111,24 +111,24 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in chosen):  # noqa: PLR2004  (bigint)
             raise BadRequest
-        return super().response_action(request, queryset)  # type: ignore[no-any-return]
+        return super().response_action(request, queryset)  # type: ignore[no-any-return]  # unfold has no types
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The operator's staff."""
-        return self.admin_site.has_permission(request)  # type: ignore[no-any-return]
+        return self.admin_site.has_permission(request)  # type: ignore[no-any-return]  # unfold has no types
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """As a list's."""
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody."""
         return False

@@ -37,7 +37,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Order]:
         """The list needs no snapshots."""
-        return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]
+        return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]  # unfold has no types
 
     def change_view(self, request: HttpRequest, object_id: str, *_args: object, **_options: object) -> HttpResponse:
         """The order's page on the desk."""
@@ -74,7 +74,7 @@ class QuoteAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Quote]:
         """The list needs no snapshots."""
-        return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]
+        return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]  # unfold has no types
 
 
 ADMINS = {Order: OrderAdmin, Quote: QuoteAdmin}

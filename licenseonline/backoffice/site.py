@@ -40,11 +40,11 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
         """The request scope names a user in this area only for the operator's staff."""
         return bool(getattr(request.user, "is_staff", False))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Our own sign-in page, with its second factor."""
         return redirect(f"{reverse('backoffice:login')}?{urlencode({'next': request.get_full_path()})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Our own, too."""
         return redirect("backoffice:login")
 

@@ -44,7 +44,7 @@ PARTNERS = (
         "desk@elsat.example.jp",
         "demo-partner-10001",
         spid="SP10001",
-        totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",  # noqa: S106
+        totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
     ),
     Login(
         Desk.PARTNER,
@@ -52,7 +52,7 @@ PARTNERS = (
         "desk@minato.example.jp",
         "demo-partner-10002",
         spid="SP10002",
-        totp_secret="KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",  # noqa: S106
+        totp_secret="KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",
     ),
 )
 OPERATORS = (
@@ -61,14 +61,14 @@ OPERATORS = (
         "運営 一郎",
         "ichiro@licenseonline.example",
         "demo-operator-2026",
-        totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",  # noqa: S106
+        totp_secret="GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
     ),
     Login(
         Desk.OPERATOR,
         "運営 二葉",
         "futaba@licenseonline.example",
         "demo-operator-2027",
-        totp_secret="MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",  # noqa: S106
+        totp_secret="MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",
     ),
 )
 ALL = (HANAKO, KENJI, TARO, HANAKO_MINATO, *PARTNERS, *OPERATORS)

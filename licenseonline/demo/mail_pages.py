@@ -67,8 +67,8 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
 @local_only
 @require_safe
 @xframe_options_sameorigin
-@csp(_MAIL_POLICY)  # type: ignore[arg-type]
-def html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: ARG001
+@csp(_MAIL_POLICY)  # type: ignore[arg-type]  # stubs know views without arguments only
+def html(request: HttpRequest, message_id: int) -> HttpResponse:
     """The HTML part alone, for the frame."""
     message = get_object_or_404(Message, pk=message_id)
     head = f'<meta charset="utf-8"><base target="_blank"><title>{escape(message.subject)}</title>'
@@ -77,7 +77,7 @@ def html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: ARG001
 
 @local_only
 @require_safe
-def attachment(request: HttpRequest, message_id: int, attachment_id: int) -> FileResponse:  # noqa: ARG001
+def attachment(request: HttpRequest, message_id: int, attachment_id: int) -> FileResponse:
     """A file that went with the mail."""
     found = get_object_or_404(MessageAttachment.objects.select_related("file"), pk=attachment_id, message=message_id)
     content = files.opened(found.file)

@@ -21,8 +21,8 @@ def lock(obj: S) -> S:
 def move(obj: S, to: str, **changes: Any) -> S:
     """Lock the row, move it to `to` as MOVES allows and save it with `changes`; refuses any other move (`state`)."""
     lock(obj)
-    state: str = obj.state  # type: ignore[attr-defined]
-    moves: dict[str, set[str]] = obj.MOVES  # type: ignore[attr-defined]
+    state: str = obj.state  # type: ignore[attr-defined]  # models with a state have both
+    moves: dict[str, set[str]] = obj.MOVES  # type: ignore[attr-defined]  # models with a state have both
     if to not in moves.get(state, set()):
         raise Refused(_("状態が変わったため、この操作はできません。画面を更新してご確認ください。"), code="state")
     for name, value in {**changes, "state": to}.items():

@@ -22,6 +22,6 @@ def clear_keys(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives th
 
 @app.periodic(cron="43 18 * * *")
 @app.task(name="records.leftovers.clear_jobs", queueing_lock="records.leftovers.clear_jobs", pass_context=True)
-async def clear_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+async def clear_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the tick)
     """Every night in Japan: jobs that succeeded a week ago; failed ones stay to be looked at."""
     await context.app.job_manager.delete_old_jobs(nb_hours=_JOB_HOURS)

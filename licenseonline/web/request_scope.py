@@ -30,7 +30,7 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request inside its scope."""
         request.user = AnonymousUser()
-        area: Area = request.area  # type: ignore[attr-defined]
+        area: Area = request.area  # type: ignore[attr-defined]  # see web/requests.py
         with self._scope(request, area):
             try:
                 self._find_actor(request, area)
@@ -68,11 +68,11 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
     @staticmethod
     def _find_actor(request: HttpRequest, area: Area) -> None:
         if area.kind is AreaKind.STORE:
-            request.store = stores.open_store(area.store_id or 0)  # type: ignore[attr-defined]
+            request.store = stores.open_store(area.store_id or 0)  # type: ignore[attr-defined]  # see web/requests.py
             member = _signed_in(request, Member)
             if member is not None:
-                member.store = request.store  # type: ignore[attr-defined,union-attr]
-            request.member = member  # type: ignore[attr-defined]
+                member.store = request.store  # type: ignore[attr-defined,union-attr]  # see web/requests.py
+            request.member = member  # type: ignore[attr-defined]  # see web/requests.py
 
 
 def _signed_in(request: HttpRequest, model: type[Member | User]) -> Member | User | None:

@@ -20,7 +20,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        session: Session | None = super()._get_session_from_db()  # type: ignore[misc]
+        session: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
         if session is None or session.area != self.area:
             self._session_key = None
             return None

@@ -18,7 +18,7 @@ class AreaSessionMiddleware(SessionMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Open the area's session lazily."""
-        area: Area = request.area  # type: ignore[attr-defined]
+        area: Area = request.area  # type: ignore[attr-defined]  # see web/requests.py
         cookie = None if area.kind is AreaKind.BARE else request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         request.session = SessionStore(cookie, area=area.name)
 
@@ -39,5 +39,5 @@ class AreaCsrfMiddleware(CsrfViewMiddleware):
 
 def _on_area_path(request: HttpRequest, response: R, name: str) -> R:
     if name in response.cookies:
-        response.cookies[name]["path"] = request.area.cookie_path  # type: ignore[attr-defined]
+        response.cookies[name]["path"] = request.area.cookie_path  # type: ignore[attr-defined]  # see web/requests.py
     return response

@@ -67,7 +67,7 @@ def test_from_payment_to_delivery(world: World, desk: Client) -> None:
         answer = step(desk, order)
         assert (answer.status_code, answer["Location"]) == (302, page_of(order))
         assert state_of(order) == reached
-    page = text(desk.get(page_of(order)))  # type: ignore[arg-type]
+    page = text(desk.get(page_of(order)))  # type: ignore[arg-type]  # the test client's response
     for shown in ("納品しました", "運営 太郎", "TM-1", "青空 花子", "<form"):
         assert shown in page
     assert "ABCD-EFGH" not in page
@@ -76,7 +76,7 @@ def test_from_payment_to_delivery(world: World, desk: Client) -> None:
 def test_the_amount_still_to_pay_is_filled_in(world: World, desk: Client) -> None:
     order = world.order()
     transfer(desk, order, amount_yen="1000")
-    assert f'value="{order.total_yen - 1000}"' in text(desk.get(page_of(order)))  # type: ignore[arg-type]
+    assert f'value="{order.total_yen - 1000}"' in text(desk.get(page_of(order)))  # type: ignore[arg-type]  # the test client's response
 
 
 @pytest.mark.parametrize("typed", ["１，０００", "1,000円", "￥1000", " 1000 "])
@@ -201,7 +201,7 @@ def test_the_mails_of_the_order_are_listed(world: World, desk: Client) -> None:
     order = world.order()
     other = world.order(world.taro)
     mail = Message.objects.get(kind="sales/order_placed", recipient=order.member.email)
-    page = text(desk.get(page_of(order)))  # type: ignore[arg-type]
+    page = text(desk.get(page_of(order)))  # type: ignore[arg-type]  # the test client's response
     assert mail.subject in page
     assert other.member.email not in page
 

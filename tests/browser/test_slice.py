@@ -1,6 +1,5 @@
 """The main job in a real browser: a visitor finds a product, becomes a buyer, and in the end holds a licence key."""
 
-import io
 import re
 from collections.abc import Callable
 
@@ -52,8 +51,7 @@ def download_pdf(page: Page) -> str:
     expect(link).to_be_visible(timeout=30_000)
     with page.expect_download() as download:
         link.click()
-    with open(download.value.path(), "rb") as file:  # noqa: PTH123
-        reader = PdfReader(io.BytesIO(file.read()))
+    reader = PdfReader(download.value.path())
     assert download.value.suggested_filename.endswith(".pdf")
     return "".join("".join(page.extract_text() for page in reader.pages).split())
 

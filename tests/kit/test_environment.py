@@ -25,7 +25,7 @@ def test_everything_missing_is_named_in_one_message() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"), [("1", True), ("true", True), ("", False), ("0", False), ("off", False)]
 )
-def test_flags(value: str, expected: bool) -> None:  # noqa: FBT001
+def test_flags(value: str, expected: bool) -> None:
     env = Environment({"F": value})
     assert env.flag("F") is expected
     env.check()

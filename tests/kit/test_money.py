@@ -83,7 +83,7 @@ def test_out_of_range_is_refused(yen: int, rate: int) -> None:
 
 def test_only_whole_yen_are_money() -> None:
     with pytest.raises(TypeError, match="whole yen"):
-        tax_on(1.0, 10, Rounding.FLOOR)  # type: ignore[arg-type]
+        tax_on(1.0, 10, Rounding.FLOOR)  # type: ignore[arg-type]  # what is refused
     with pytest.raises(TypeError, match="whole yen"):
         tax_on(True, 10, Rounding.FLOOR)
 

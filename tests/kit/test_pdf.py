@@ -237,7 +237,7 @@ def test_the_file_is_pdf_a_with_embedded_fonts_and_says_what_it_is() -> None:
     assert b"pdfaid:part>3" in made
     assert b"pdfaid:conformance>B" in made
     assert len(document.pages[0].images) == 1
-    fonts = {str(font) for font in document.pages[0]["/Resources"]["/Font"].values() for font in [font["/BaseFont"]]}  # type: ignore[index]
+    fonts = {str(font) for font in document.pages[0]["/Resources"]["/Font"].values() for font in [font["/BaseFont"]]}  # type: ignore[index]  # pypdf types no dictionaries
     assert fonts
     assert all("NotoSansCJKjp" in font for font in fonts)
 

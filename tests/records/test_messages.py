@@ -28,14 +28,14 @@ class Inbox:
         self.received: list[EmailMessage] = []
         self.answer = "250 OK"
 
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's names)
         if self.answer.startswith("250"):
             mail = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(mail, EmailMessage)
             self.received.append(mail)
         return self.answer
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd's names)
         self, server: object, session: object, envelope: Any, address: str, options: list[str]
     ) -> str:
         if self.answer.startswith("550"):

@@ -9,18 +9,18 @@ import django
 
 django.setup()
 
-from licenseonline.accounts.models import Member  # noqa: E402
-from licenseonline.kit import scope  # noqa: E402
-from licenseonline.kit.errors import Refused  # noqa: E402
-from licenseonline.sales import orders  # noqa: E402
-from licenseonline.sales.models import Quote  # noqa: E402
+from licenseonline.accounts.models import Member
+from licenseonline.kit import scope
+from licenseonline.kit.errors import Refused
+from licenseonline.sales import orders
+from licenseonline.sales.models import Quote
 
 
 def place(number: str, email: str) -> str:
     with scope.stores([87465]):
         member = Member.objects.select_related("company", "store").get(email=email)
         quote = Quote.objects.visible_to(member).get(number=number)
-        print("read", flush=True)  # noqa: T201
+        print("read", flush=True)
         sys.stdin.readline()
         try:
             return orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=member).number
@@ -29,4 +29,4 @@ def place(number: str, email: str) -> str:
 
 
 if __name__ == "__main__":
-    print(place(*sys.argv[1:]))  # noqa: T201
+    print(place(*sys.argv[1:]))

@@ -139,7 +139,7 @@ def test_probes_may_ask_by_address(world: World) -> None:
 
 
 @pytest.mark.parametrize(("trusted", "secure"), [([], False), (["127.0.0.1"], True), (["10.0.0.0/8"], False)])
-def test_only_a_trusted_proxy_says_what_was_encrypted(settings: Any, trusted: list[str], secure: bool) -> None:  # noqa: FBT001
+def test_only_a_trusted_proxy_says_what_was_encrypted(settings: Any, trusted: list[str], secure: bool) -> None:
     settings.TRUSTED_PROXIES, settings.SECURE_PROXY_SSL_HEADER = trusted, ("HTTP_X_FORWARDED_PROTO", "https")
     request = RequestFactory().get("/", headers={"X-Forwarded-Proto": "https"})
     seen: list[bool] = []

@@ -1,5 +1,7 @@
 """The platform's own pages: how to find one's store, and the terms of use."""
 
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +25,7 @@ def home(request: AreaRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = _ask(request, form)
-        if status == 302:  # noqa: PLR2004
+        if status == HTTPStatus.FOUND:
             return redirect(f"{reverse('platform:home')}?sent=1")
     context = {"form": form, "sent": request.method == "GET" and "sent" in request.GET}
     return render(request, "web/platform/home.html", context, status=status)

@@ -51,7 +51,7 @@ def popular(request: StoreRequest, number: int = 4) -> list[rows.ProductRow]:
 
 
 def _page(text: str) -> int:
-    return min(int(text), _MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1  # noqa: PLR2004
+    return min(int(text), _MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1  # noqa: PLR2004  (four digits)
 
 
 def _address(store_id: int, query: str, asked: dict[str, str], page: int) -> str:

@@ -1,6 +1,7 @@
 """ログイン and ログアウト: per store, so that signing in here says nothing at another store."""
 
 import re
+from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth import login as start_session
@@ -35,7 +36,7 @@ def login(request: StoreRequest, store_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = _try(request, form)
-        if status == 302:  # noqa: PLR2004
+        if status == HTTPStatus.FOUND:
             return redirect(after or reverse("store:top", args=[store_id]))
     return render(request, "web/storefront/login.html", {"form": form, "next": after}, status=status)
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         """The file."""
         parser.add_argument("path", type=Path)
 
-    def handle(self, *, path: Path, **options: object) -> None:  # noqa: ARG002
+    def handle(self, *, path: Path, **options: object) -> None:
         """Import, and say what was done or what is wrong with which line."""
         try:
             with path.open("rb") as file, scope.platform():

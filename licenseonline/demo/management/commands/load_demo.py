@@ -10,6 +10,6 @@ class Command(BaseCommand):
 
     help = "Load the demo's stores, catalogue, people and history (once)."
 
-    def handle(self, **options: object) -> None:  # noqa: ARG002
+    def handle(self, **options: object) -> None:
         """Load and say whether there was anything to do."""
         self.stdout.write("Loaded." if loading.load() else "The demo is loaded already.")

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Verify the chained history of every store."
 
-    def handle(self, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, **options: Any) -> None:
         with scope.platform():
             stores = sorted(HistoryEntry.objects.values_list("store_id", flat=True).distinct())
         faults = [fault for store_id in stores for fault in history.faults(store_id)]
