@@ -13,7 +13,7 @@ MAX_QUERY: Final = 200  # characters of a query that count; nobody types more, a
 MAX_TEXT: Final = 10_000  # characters of a document that are indexed; keeps a tsvector under PostgreSQL's 1 MB
 MAX_LEXEME: Final = 64  # PostgreSQL refuses lexemes of 2 kB
 
-_HYPHENS = (
+HYPHENS: Final = (  # whatever is typed for one, for use in a character class
     "-~\u00ad\u02d7\u2010-\u2015\u2043\u2053\u2212\u2500\u2501\u301c\u3030\u30fb\u30fc\ufe58\ufe63\uff0d\uff5e\uff70"
 )
 # Invisible before normalising: controls (not white space), surrogates, bidi and zero-width marks, variation selectors.
@@ -27,11 +27,11 @@ _UNSAFE = re.compile(
 )
 # Marks before normalising: trade marks would become letters (™ -> tm), spaced sound marks a space.
 _BEFORE = str.maketrans({"™": None, "℠": None, "®": None, "©": None, "゛": "\u3099", "゜": "\u309a", "⁄": "/"})
-_AFTER = str.maketrans(
-    {chr(hiragana): chr(hiragana + 0x60) for hiragana in range(0x3041, 0x3097)} | {"×": "x", "⁄": "/"},
-)
+_KATAKANA = {hiragana: hiragana + 0x60 for hiragana in range(0x3041, 0x3097)}
+_SOUND_MARKS = str.maketrans("゛゜", "\u3099\u309a")  # spaced ones would become a space and a mark
+_AFTER = _KATAKANA | str.maketrans({"×": "x", "⁄": "/"})
 _LARGE = str.maketrans("ァィゥェォヵヶッャュョヮ", "アイウエオカケツヤユヨワ")
-_DROPPED = re.compile(f"[{_HYPHENS}'\"‘’“”·•‧\u0300-\u036f\u20d0-\u20ff\u3099\u309a]+")
+_DROPPED = re.compile(f"[{HYPHENS}'\"‘’“”·•‧\u0300-\u036f\u20d0-\u20ff\u3099\u309a]+")
 _SEPARATOR = re.compile(r"[^\w./]+|_+|(?<![^\W_])[./]+|[./]+(?![^\W_])")
 _COUNTED = re.compile("(?<=[0-9])[ケ箇個](?=[月年])")  # 12ヶ月, 12か月 and 12箇月 are one term
 _WORD = re.compile(r"[a-z0-9./]+|[^\sa-z0-9./]+")
@@ -120,6 +120,11 @@ def squash(text: str) -> str:
     """A name as typed, without outer, doubled or invisible white space and control characters; composed (NFC)."""
     text = _COMPOSABLE.sub(lambda part: unicodedata.normalize("NFC", part[0]), _UNSAFE.sub("", text))
     return " ".join(text.split())
+
+
+def to_katakana(text: str) -> str:
+    """A reading as it is stored: full-width katakana, from kana of any width; what is no kana stays, in its plain form."""
+    return squash(unicodedata.normalize("NFKC", squash(text).translate(_SOUND_MARKS))).translate(_KATAKANA)
 
 
 def normalize_email(text: str) -> str:

@@ -182,3 +182,19 @@ def test_a_normalised_address_is_final(anything: str) -> None:
     address = text.normalize_email(anything)
     assert text.normalize_email(address) == address
     assert unicodedata.is_normalized("NFKC", address)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("ｱｵｿﾞﾗ　ﾊﾅｺ", "アオゾラ ハナコ"),
+        ("あおぞら はなこ", "アオゾラ ハナコ"),
+        ("アオソ゛ラ", "アオゾラ"),
+        ("サーバー ｳﾞ", "サーバー ヴ"),
+        (" ＡＢＣ ", "ABC"),
+        ("", ""),
+    ],
+)
+def test_a_reading_is_stored_in_full_width_katakana(typed: str, stored: str) -> None:
+    assert text.to_katakana(typed) == stored
+    assert text.to_katakana(stored) == stored
