@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
-    "template_partials",
     "procrastinate.contrib.django",
 ]
 
@@ -88,16 +87,24 @@ APPEND_SLASH = False  # the real service's URLs are exact; a missing page is a 4
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "licenseonline.web.jinja.environment",
+            "context_processors": ["licenseonline.web.context.site"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",  # the desk's: unfold is written in it
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "licenseonline.web.context.site",
             ],
         },
-    }
+    },
 ]
 
 LANGUAGE_CODE = "ja"

@@ -191,10 +191,10 @@ def inline_code(path: str, source: str) -> Iterator[str]:
 
 
 def untranslated(path: str, source: str) -> Iterator[str]:
-    """Japanese in a template stands inside translate or blocktranslate."""
+    """Japanese in a template stands inside _() or trans (Jinja2), translate or blocktranslate (Django)."""
     rest = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", source, flags=re.DOTALL)
-    rest = re.sub(r"{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}", "", rest, flags=re.DOTALL)
-    rest = re.sub(r"{%\s*trans(late)?\s.*?%}|_\((\"[^\"]*\"|'[^']*')\)", "", rest)
+    rest = re.sub(r"{% (blocktranslate|trans)\b.*?{% end\1 %}", "", rest, flags=re.DOTALL)
+    rest = re.sub(r"{%\s*translate\s.*?%}|_\((\"[^\"]*\"|'[^']*')\)", "", rest)
     for number, line in enumerate(rest.splitlines(), start=1):
         if JAPANESE.search(line):
             yield f"{path}: {line.strip()[:60]} (about line {number})"

@@ -10,12 +10,11 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.template.loader import get_template
 from django.utils.html import strip_tags
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from licenseonline.kit import clock, scope, states
+from licenseonline.kit import clock, jinja, scope, states
 from licenseonline.kit.text import squash
 from licenseonline.records import files
 from licenseonline.records.models import Message, MessageAttachment, MessageState, StoredFile
@@ -33,14 +32,12 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
     store_id: int | None,
     attachments: Iterable[StoredFile] = (),
 ) -> Message:
-    """Write the mail from template `mail/<kind>.html` (partials subject, text, html) and its sending job, both with the fact.
+    """Write the mail from template `mail/<kind>.html` (blocks subject, text, html) and its sending job, both with the fact.
 
     It leaves from the platform's address (the one its mail server may use) under the store's name; answers go to
     `reply_to`. Without a store the mail is the platform's own and needs the platform scope.
     """
-    parts = {
-        part: get_template(f"mail/{kind}.html#{part}").render(dict(context)) for part in ("subject", "text", "html")
-    }
+    parts = {part: jinja.block(f"mail/{kind}.html", part, context) for part in ("subject", "text", "html")}
     message = Message.objects.create(
         store_id=store_id,
         kind=kind,

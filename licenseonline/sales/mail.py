@@ -1,4 +1,4 @@
-"""One function per mail; each has its template in `templates/mail/<kind>.html`."""
+"""One function per mail; each has its template in `jinja2/mail/<kind>.html`."""
 
 from collections.abc import Iterable, Mapping
 

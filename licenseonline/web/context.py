@@ -1,6 +1,7 @@
-"""What every template may use."""
+"""What every page may use."""
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -10,13 +11,19 @@ _NAVIGATION = {"top", "campaigns", "about", "faq", "inquiry"}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Names of the platform, whether this is the demo, and how many lines a member's cart has (read only if shown)."""
+    """Store and member (None elsewhere), names of the platform, flash messages, and the number of a cart's lines.
+
+    Messages and cart are read only if shown.
+    """
     member = getattr(request, "member", None)
     here = request.resolver_match.url_name if request.resolver_match else ""
     return {
+        "store": getattr(request, "store", None),
+        "member": member,
         "demo_mode": settings.DEMO,
         "platform_name": settings.PLATFORM_NAME,
         "platform_email": settings.PLATFORM_EMAIL,
         "nav_here": here if here in _NAVIGATION else "",
+        "messages": get_messages(request),
         "cart_count": SimpleLazyObject(lambda: carts.count(member)) if member else 0,
     }

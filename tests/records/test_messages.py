@@ -136,12 +136,14 @@ def test_only_a_failed_mail_is_sent_again(world: World) -> None:
 
 def test_a_name_cannot_add_headers_or_markup(world: World, inbox: Inbox) -> None:
     world.elsat.__class__.objects.filter(pk=87465).update(name="店\r\nBcc: victim@example.com <b>&")
+    order = world.order()
+    people = {"member": world.hanako, "store": world.elsat}
     message = messages.queue(
         "sales/order_placed",
         to="hanako@aozora.example",
         sender_name="店\r\nBcc: victim@example.com <b>&",
         reply_to="desk@87465.example",
-        context={"order": world.order(), "member": world.hanako, "store": world.elsat, "link": "http://shop.example/"},
+        context={**people, "order": order, "receivable": order.receivable, "link": "http://shop.example/"},
         store_id=87465,
     )
     states.lock(message)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from licenseonline.web.templatetags.shop import grouped, markdown, yen
+from licenseonline.kit.jinja import grouped, yen
+from licenseonline.kit.markdown import markdown
 
 
 def test_yen_are_grouped_and_what_has_no_price_shows_nothing() -> None:

@@ -49,8 +49,8 @@ def reveal(request: MemberRequest, store_id: int, key_id: int) -> HttpResponse:
     secret = keys.reveal(key, by=request.member)
     seen = _items([key], request)[key.pk]
     item = Item(key, seen.revealed_at, seen.revealed_by, secret)
-    part = "#key" if getattr(request, "htmx", False) else ""
-    return render(request, f"web/member/licence_key.html{part}", {"item": item, "entitlement": key.entitlement})
+    page = "_licence_key" if getattr(request, "htmx", False) else "licence_key"
+    return render(request, f"web/member/{page}.html", {"item": item, "entitlement": key.entitlement})
 
 
 @member_required

@@ -17,6 +17,7 @@ from licenseonline.sales import orders, quotes
 from licenseonline.sales.models import Quote
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
+from licenseonline.web.jinja import fragment
 from licenseonline.web.member import documents
 from licenseonline.web.member.forms import OrderForm, QuoteForm
 from licenseonline.web.requests import MemberRequest
@@ -69,7 +70,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """The quotation as it was frozen; htmx asks for the PDF's part until it is ready."""
     quote = _visible(request, number)
     if getattr(request, "htmx", False):
-        return render(request, "web/member/quote.html#pdf", _context(quote))
+        return fragment(request, "web/member/quote.html", "pdf", _context(quote))
     return render(request, "web/member/quote.html", _context(quote))
 
 
