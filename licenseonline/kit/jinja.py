@@ -32,7 +32,7 @@ def environment(**options: Any) -> Environment:
     strict = {"undefined": StrictUndefined, "finalize": _called}
     options |= {**strict, "keep_trailing_newline": True, "extensions": ["jinja2.ext.i18n"]}
     made = Environment(**options)  # noqa: S701  (Django's backend passes autoescape=True)
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     made.globals.update(
         {
             "_": _,

@@ -1,5 +1,6 @@
 """The one gate through which a state changes."""
 
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -29,6 +30,12 @@ def move(obj: S, to: str, **changes: Any) -> S:
         setattr(obj, name, value)
     obj.save(update_fields=["state", *changes])
     return obj
+
+
+@cache
+def label(states: type[models.TextChoices], state: str) -> str:
+    """What a state is called; asked for every row of every list, hence kept."""
+    return str(states(state).label)
 
 
 def state_check(states: type[models.TextChoices], name: str) -> models.CheckConstraint:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.billing.models import Receivable
 from licenseonline.catalog.models import Sku, Vendor
-from licenseonline.kit import clock
+from licenseonline.kit import clock, states
 from licenseonline.kit.states import state_check
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreOneToOneField, StoreQuerySet
 from licenseonline.licensing.models import Contract
@@ -139,6 +139,11 @@ class Order(StoreModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state_label(self) -> str:
+        """How far it is, in words."""
+        return states.label(OrderState, self.state)
 
 
 class VendorOrder(models.Model):

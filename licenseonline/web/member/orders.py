@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import F, Func, IntegerField
+from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -25,12 +27,16 @@ _STEPS = [
     (_("納品"), Order.State.DELIVERED),
 ]
 
+_LINES = Func(F("snapshot__lines"), function="jsonb_array_length", output_field=IntegerField())
+
 
 @member_required
 @require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """注文履歴 of the member's company."""
-    rows = Order.objects.visible_to(request.member).select_related("member", "receivable")
+    rows = Order.objects.visible_to(request.member).only("store", "number", "placed_at", "total_yen", "state")
+    rows = rows.annotate(member_name=F("member__name"), due_on=F("receivable__due_on"))
+    rows = rows.annotate(first_line=KT("snapshot__lines__0__name"), lines_count=_LINES)
     return render(request, "web/member/orders.html", {"page": paging.page(rows, request.GET)})
 
 

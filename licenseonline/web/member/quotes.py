@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -60,7 +61,8 @@ def _issue(request: MemberRequest, contract_form: str, asked: dict[str, str]) ->
 @require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """見積履歴 of the member's company."""
-    rows = Quote.objects.visible_to(request.member).select_related("member", "order")
+    rows = Quote.objects.visible_to(request.member).defer("snapshot", "company", "member", "pdf")
+    rows = rows.annotate(member_name=F("member__name"), order_number=F("order__number"))
     return render(request, "web/member/quotes.html", {"page": paging.page(rows, request.GET)})
 
 
