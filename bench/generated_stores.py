@@ -111,7 +111,8 @@ def company(size: Size, number: int) -> Company:
     name = f"株式会社{TOWNS[number % 14]}{TRADES[number % 12]}"
     return Company(
         id=number + 1, store_id=size.store_id(number % size.stores), name=name, kana="カブシキガイシャ",
-        kind=Company.Kind.CORPORATE, postal_code="100-0001", address="東京都千代田区千代田0-0", phone="03-1111-0000",
+        kind=Company.Kind.CORPORATE, postal_code="100-0001", prefecture="東京都", city="千代田区",
+        street="千代田0-0", phone="03-1111-0000",
     )  # fmt: skip
 
 
@@ -122,5 +123,6 @@ def member(size: Size, number: int) -> Member:
     return Member(
         id=number + 1, store_id=size.store_id(mine % size.stores), company_id=mine + 1, password="!",
         email=f"member{number}@companies.example", name=f"{chance.choice(FAMILY)} {chance.choice(GIVEN)}",
-        kana="テスト", department="情報システム部", created_at=clock.now(),
+        kana="テスト", department="情報システム部", role=Member.Role.ADMIN, created_at=clock.now(),
+        email_verified_at=clock.now(),
     )  # fmt: skip

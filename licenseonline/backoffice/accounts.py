@@ -17,17 +17,25 @@ class CompanyAdmin(ReadOnlyAdmin):
         column(_("会社名"), "name"),
         column(_("フリガナ"), "kana"),
         column(_("区分"), "kind"),
+        column(_("状態"), "state"),
         column(_("ストア"), "store"),
         column(_("電話番号"), "phone"),
     )
-    facts = (*list_display, column(_("郵便番号"), "postal_code"), column(_("住所"), "address"))
+    facts = (
+        *list_display,
+        column(_("法人番号"), "corporate_number"),
+        column(_("郵便番号"), "postal_code"),
+        column(_("住所"), "address"),
+        column(_("FAX番号"), "fax"),
+    )
     list_select_related = ("store",)
     list_filter: ClassVar = [
+        ("state", titled(_("状態"), ChoicesFieldListFilter)),
         ("kind", titled(_("区分"), ChoicesFieldListFilter)),
         ("store", titled(_("ストア"), RelatedFieldListFilter)),
     ]
-    search_fields = ("name", "kana", "phone")
-    search_help_text = _("会社名、フリガナ、電話番号で検索")
+    search_fields = ("name", "kana", "phone", "=corporate_number")
+    search_help_text = _("会社名、フリガナ、電話番号、法人番号で検索")
     ordering = ("kana", "id")
 
 
@@ -39,6 +47,7 @@ class MemberAdmin(ReadOnlyAdmin):
         column(_("氏名"), "name"),
         column(_("メールアドレス"), "email"),
         column(_("会社"), "company__name"),
+        column(_("権限"), "role"),
         column(_("ストア"), "store"),
         column(_("有効"), "is_active"),
         column(_("登録日時"), "created_at"),
@@ -47,12 +56,19 @@ class MemberAdmin(ReadOnlyAdmin):
         *list_display,
         column(_("フリガナ"), "kana"),
         column(_("部署"), "department"),
+        column(_("役職"), "title"),
         column(_("電話番号"), "phone"),
         column(_("最終ログイン"), "last_login"),
+        column(_("メールアドレスの認証日時"), "email_verified_at"),
+        column(_("パスワードの変更日時"), "password_changed_at"),
+        column(_("二段階認証"), "has_second_factor"),
+        column(_("メールマガジン"), "newsletter"),
+        column(_("退会日時"), "withdrawn_at"),
     )
     list_select_related = ("store", "company")
     list_filter: ClassVar = [
         ("is_active", titled(_("有効"), BooleanFieldListFilter)),
+        ("role", titled(_("権限"), ChoicesFieldListFilter)),
         ("store", titled(_("ストア"), RelatedFieldListFilter)),
     ]
     search_fields = ("name", "kana", "email", "company__name")

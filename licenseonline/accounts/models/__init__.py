@@ -1,0 +1,28 @@
+"""People: members of stores and their companies, staff of the operator and of the partners."""
+
+from licenseonline.accounts.models.companies import BillingContact, Company, CompanyState
+from licenseonline.accounts.models.company_changes import ChangeState, CompanyChange, CompanyMerge
+from licenseonline.accounts.models.links import MailLink, Registration
+from licenseonline.accounts.models.members import Consent, Member, RecoveryCode, Role, TemporaryPassword
+from licenseonline.accounts.models.sessions import Session, SignInFailure
+from licenseonline.accounts.models.staff import User, UserManager
+
+__all__ = [
+    "BillingContact",
+    "ChangeState",
+    "Company",
+    "CompanyChange",
+    "CompanyMerge",
+    "CompanyState",
+    "Consent",
+    "MailLink",
+    "Member",
+    "RecoveryCode",
+    "Registration",
+    "Role",
+    "Session",
+    "SignInFailure",
+    "TemporaryPassword",
+    "User",
+    "UserManager",
+]
