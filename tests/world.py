@@ -16,10 +16,8 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "licenseonline.settings"
     django.setup()
 
-from django.contrib.auth.hashers import make_password
-
-from licenseonline.accounts import staff
-from licenseonline.accounts.models import Company, Member, User
+from licenseonline.accounts import passwords, staff
+from licenseonline.accounts.models import Company, Member, Role, User
 from licenseonline.catalog import search
 from licenseonline.catalog.models import (
     Billing,
@@ -58,17 +56,17 @@ class World:
 
     @cached_property
     def hanako(self) -> Member:
-        """Buyer of 青空製作所 at elsat."""
+        """Administrator (管理者) of 青空製作所 at elsat."""
         return self._member(87465, "hanako@aozora.example")
 
     @cached_property
     def ichiro(self) -> Member:
-        """Her colleague."""
+        """Her colleague, who buys (購買担当)."""
         return self._member(87465, "ichiro@aozora.example")
 
     @cached_property
     def taro(self) -> Member:
-        """Another company's buyer at the same store: a school."""
+        """Administrator of another company at the same store: a school."""
         return self._member(87465, "taro@midori.example")
 
     @cached_property
@@ -194,15 +192,16 @@ def _sku(product: Product, model_number: str, list_yen: int | None, **fields: ob
 
 
 def _people(elsat: Store, minato: Store) -> None:
-    hashed = make_password(PASSWORD)
+    hashed = passwords.hashed(PASSWORD)
     aozora = _company(elsat, "株式会社青空製作所", "アオゾラセイサクショ", Company.Kind.CORPORATE)
     midori = _company(elsat, "学校法人みどり学園", "ミドリガクエン", Company.Kind.ACADEMIC)
     other = _company(minato, "株式会社青空製作所", "アオゾラセイサクショ", Company.Kind.CORPORATE)
-    for company, email, name in (
-        (aozora, "hanako@aozora.example", "青空 花子"),
-        (aozora, "ichiro@aozora.example", "青空 一郎"),
-        (midori, "taro@midori.example", "緑 太郎"),
-        (other, "hanako@aozora.example", "青空 花子"),
+    now = clock.now()
+    for company, email, name, role in (
+        (aozora, "hanako@aozora.example", "青空 花子", Role.ADMIN),
+        (aozora, "ichiro@aozora.example", "青空 一郎", Role.BUYER),
+        (midori, "taro@midori.example", "緑 太郎", Role.ADMIN),
+        (other, "hanako@aozora.example", "青空 花子", Role.ADMIN),
     ):
         Member.objects.create(
             store=company.store,
@@ -211,7 +210,10 @@ def _people(elsat: Store, minato: Store) -> None:
             name=name,
             kana="テスト",
             password=hashed,
-            created_at=clock.now(),
+            role=role,
+            created_at=now,
+            email_verified_at=now,
+            password_changed_at=now,
         )
     staff.appoint("desk@operator.example", name="運営 太郎", password=PASSWORD, partner=None, totp_secret=TOTP)
     for store in (elsat, minato):
@@ -226,7 +228,9 @@ def _company(store: Store, name: str, kana: str, kind: Company.Kind) -> Company:
         kana=kana,
         kind=kind,
         postal_code="100-0001",
-        address="東京都千代田区千代田1-1",
+        prefecture="東京都",
+        city="千代田区",
+        street="千代田1-1",
         phone="03-1111-1111",
     )
 

@@ -6,10 +6,9 @@ Answers never tell whether an address exists: unknown and wrong take the same ti
 from datetime import timedelta
 
 import pyotp
-from django.contrib.auth.hashers import check_password, make_password
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts import failures
+from licenseonline.accounts import failures, passwords
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock, crypto
 from licenseonline.kit.errors import Refused
@@ -21,7 +20,7 @@ MOST_PER_ACCOUNT = 5  # from one network
 MOST_PER_ACCOUNT_ANYWHERE = 50
 MOST_PER_NETWORK = 50
 _STEP_SECONDS = 30
-_UNUSABLE = make_password("a password that nobody has")
+_UNUSABLE = passwords.hashed("a password that nobody has")
 
 
 def member(store: Store, *, email: str, password: str, network: str) -> Member:
@@ -33,7 +32,7 @@ def member(store: Store, *, email: str, password: str, network: str) -> Member:
     subjects = _subjects(f"member:{store.pk}:{address}", network)
     _check_throttle(subjects)
     found = Member.objects.select_related("company", "store").filter(store=store, email=address, is_active=True).first()
-    if not check_password(password, found.password if found else _UNUSABLE) or found is None:
+    if not passwords.is_right(password, found.password if found else _UNUSABLE) or found is None:
         failures.count(subjects)
         raise Refused(
             _("メールアドレスまたはパスワードが違います。ご利用のストアをお確かめのうえ、もう一度入力してください。"),
@@ -54,7 +53,7 @@ def staff(spid: str, *, email: str, password: str, code: str, network: str) -> U
     people = User.objects.select_related("partner").filter(email=address, is_active=True)
     mine = people.filter(partner__spid=spid) if spid else people.filter(partner=None)
     found = mine.select_for_update(of=("self",)).first()
-    right = check_password(password, found.password if found else _UNUSABLE)
+    right = passwords.is_right(password, found.password if found else _UNUSABLE)
     step = _step_of(code, found) if found and right else None
     if found is None or step is None:
         failures.count(subjects)

@@ -1,8 +1,8 @@
 """Staff of the operator and of partners."""
 
 import pyotp
-from django.contrib.auth.hashers import make_password
 
+from licenseonline.accounts import passwords
 from licenseonline.accounts.models import User
 from licenseonline.kit import crypto
 from licenseonline.kit.text import normalize_email
@@ -17,7 +17,7 @@ def appoint(email: str, *, name: str, password: str, partner: Partner | None, to
     return User.objects.create(
         email=normalize_email(email),
         name=name,
-        password=make_password(password),
+        password=passwords.hashed(password),
         partner=partner,
         totp_secret=crypto.encrypt(totp_secret or pyotp.random_base32()),
     )

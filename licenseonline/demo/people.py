@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
-
-from licenseonline.accounts import staff
-from licenseonline.accounts.models import Company, Member, User
+from licenseonline.accounts import passwords, staff
+from licenseonline.accounts.models import Company, Member, Role, User
 from licenseonline.demo import logins
 from licenseonline.demo.logins import Login
 from licenseonline.demo.stores import ELSAT, MINATO
@@ -34,7 +32,9 @@ def make(stores: Mapping[int, Store]) -> People:
         kana="ガッコウホウジンミドリガクエン",
         kind=Company.Kind.ACADEMIC,
         postal_code="181-0013",
-        address="東京都三鷹市下連雀0丁目0番8号",
+        prefecture="東京都",
+        city="三鷹市",
+        street="下連雀0丁目0番8号",
         phone="0422-00-0008",
     )
     for login in logins.PARTNERS:
@@ -42,7 +42,7 @@ def make(stores: Mapping[int, Store]) -> People:
     operators = [_appoint(login, None) for login in logins.OPERATORS]
     return People(
         hanako=_member(logins.HANAKO, aozora, "アオゾラ ハナコ", "総務部 情報システム課"),
-        kenji=_member(logins.KENJI, aozora, "ヤマダ ケンジ", "設計部"),
+        kenji=_member(logins.KENJI, aozora, "ヤマダ ケンジ", "設計部", Role.BUYER),
         taro=_member(logins.TARO, midori, "ミドリカワ タロウ", "情報センター"),
         hanako_minato=_member(logins.HANAKO_MINATO, _aozora(stores[MINATO]), "アオゾラ ハナコ", "横浜事業所 管理課"),
         operator=operators[0],
@@ -56,22 +56,28 @@ def _aozora(store: Store) -> Company:
         kana="カブシキガイシャアオゾラセイサクショ",
         kind=Company.Kind.CORPORATE,
         postal_code="144-0035",
-        address="東京都大田区南蒲田0丁目0番7号",
+        prefecture="東京都",
+        city="大田区",
+        street="南蒲田0丁目0番7号",
         phone="03-0000-0007",
     )
 
 
-def _member(login: Login, company: Company, kana: str, department: str) -> Member:
+def _member(login: Login, company: Company, kana: str, department: str, role: Role = Role.ADMIN) -> Member:
+    now = clock.now()
     return Member.objects.create(
         store=company.store,
         company=company,
         email=login.email,
-        password=make_password(login.password),
+        password=passwords.hashed(login.password),
         name=login.name,
         kana=kana,
         department=department,
         phone=company.phone,
-        created_at=clock.now(),
+        role=role,
+        created_at=now,
+        email_verified_at=now,
+        password_changed_at=now,
     )
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from licenseonline.accounts import passwords
 from licenseonline.accounts.models import Member, Session, SignInFailure
 from licenseonline.web.storefront.sign_in import after_sign_in
 from tests.world import PASSWORD, World
@@ -90,7 +90,7 @@ def test_signing_in_at_one_store_says_nothing_at_another(world: World, client: C
 
 
 def test_each_store_has_its_own_password(world: World, client: Client) -> None:
-    world.hanako_at_minato.password = make_password("another password here")
+    world.hanako_at_minato.password = passwords.hashed("another password here")
     world.hanako_at_minato.save()
     assert sign_in(client, "/193808/login/") == 422
     assert sign_in(client, "/193808/login/", password="another password here") == 302
