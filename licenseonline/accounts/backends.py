@@ -3,6 +3,7 @@
 from django.contrib.auth.backends import BaseBackend
 
 from licenseonline.accounts.models import Member, User
+from licenseonline.kit.prepared import Given, Prepared
 
 
 class MemberBackend(BaseBackend):
@@ -10,7 +11,10 @@ class MemberBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Member | None:  # type: ignore[override]  # stubs know one user model only
         """The active member with its company, or nobody. The request has the store already."""
-        return Member.objects.select_related("company").filter(pk=user_id, is_active=True).first()
+        return _member.first(pk=user_id)
+
+
+_member = Prepared(lambda: Member.objects.select_related("company").filter(pk=Given("pk"), is_active=True))
 
 
 class StaffBackend(BaseBackend):

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Company, User
@@ -11,6 +10,7 @@ from licenseonline.billing.models import Payment, Receivable
 from licenseonline.kit import clock, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.money import format_yen
+from licenseonline.kit.prepared import Given, Prepared
 from licenseonline.records import history
 
 
@@ -23,8 +23,10 @@ def owe(company: Company, *, reference: str, amount_yen: int, due_on: date) -> R
 
 def remaining(receivable: Receivable) -> int:
     """Yen still to be paid."""
-    received = receivable.payments.aggregate(sum=Sum("amount_yen"))["sum"] or 0
-    return receivable.amount_yen - received
+    return receivable.amount_yen - sum(payment.amount_yen for payment in _payments.rows(receivable_id=receivable.pk))
+
+
+_payments = Prepared(lambda: Payment.objects.filter(receivable_id=Given("receivable_id")).only("amount_yen"))
 
 
 @transaction.atomic

@@ -30,8 +30,9 @@ class StoreQuerySet(models.QuerySet[M]):
     def visible_to(self, actor: Actor) -> Self:
         """Only what this person may see: their stores, and for a member only their company's rows."""
         rows = self
-        if actor.visible_stores is not None:
-            rows = rows.filter(store_id__in=actor.visible_stores)
+        stores = actor.visible_stores
+        if stores is not None:
+            rows = rows.filter(store_id=stores[0]) if len(stores) == 1 else rows.filter(store_id__in=stores)
         if actor.visible_company is not None:
             path: str | None = getattr(self.model, "company_path", None)
             rows = rows.filter(**{path: actor.visible_company}) if path else rows.none()

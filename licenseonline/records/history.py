@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db import connection, models
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from licenseonline.kit import clock, scope
 from licenseonline.kit.actors import Actor
+from licenseonline.kit.prepared import Given, Prepared, given_text
 from licenseonline.kit.tenancy import StoreModel
 from licenseonline.records.models import HistoryEntry, HistorySeal
 
@@ -35,13 +36,17 @@ def record(subject: StoreModel, event: str, *, by: Actor | None, **facts: int | 
     )
 
 
-def of(subject: StoreModel) -> models.QuerySet[HistoryEntry]:
+def of(subject: StoreModel) -> list[HistoryEntry]:
     """The subject's history, oldest first. Whoever may see the subject may see this."""
-    return HistoryEntry.objects.filter(
-        store_id=subject.store_id,
-        subject_type=str(subject._meta.model_name),
-        subject_id=subject.pk,
+    kind = str(subject._meta.model_name)
+    return _entries.rows(store_id=subject.store_id, subject_type=kind, subject_id=subject.pk)
+
+
+_entries = Prepared(
+    lambda: HistoryEntry.objects.filter(
+        store_id=Given("store_id"), subject_type=given_text("subject_type"), subject_id=Given("subject_id")
     ).order_by("id")
+)
 
 
 def _digest(entry: HistoryEntry, before: str) -> str:

@@ -12,6 +12,7 @@ from licenseonline.catalog import prices, quantities
 from licenseonline.catalog.models import Billing, Sku
 from licenseonline.kit import clock, money
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.prepared import Given, Prepared
 from licenseonline.sales.models import CartLine
 
 MOST_LINES = 200
@@ -100,7 +101,12 @@ def groups(member: Member) -> list[Group]:
 
 def count(member: Member) -> int:
     """How many lines are in the member's cart."""
-    return CartLine.objects.filter(store_id=member.store_id, member=member).count()
+    return len(_lines_of.rows(store_id=member.store_id, member_id=member.pk))
+
+
+_lines_of = Prepared(
+    lambda: CartLine.objects.filter(store_id=Given("store_id"), member_id=Given("member_id")).only("pk")
+)
 
 
 def gone(member: Member) -> list[CartLine]:

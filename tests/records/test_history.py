@@ -14,7 +14,7 @@ from tests.world import World
 
 def test_a_verb_leaves_its_fact_with_actor_and_without_personal_text(world: World) -> None:
     quote = world.quote()
-    entry = history.of(quote).get(event="quote.issued")
+    (entry,) = history.of(quote)
     assert (entry.actor_kind, entry.actor_id) == ("member", world.hanako.pk)
     assert all(not isinstance(value, str) for value in entry.facts.values())
 

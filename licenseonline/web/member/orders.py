@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from django.db.models import F, Func, IntegerField
+from django.db.models import F, Func, IntegerField, QuerySet
 from django.db.models.fields.json import KT
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from licenseonline.billing import payments
 from licenseonline.kit import clock
+from licenseonline.kit.actors import Actor
+from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
 from licenseonline.sales import orders, timelines
@@ -27,25 +29,36 @@ _STEPS = [
     (_("納品"), Order.State.DELIVERED),
 ]
 
-_LINES = Func(F("snapshot__lines"), function="jsonb_array_length", output_field=IntegerField())
+
+def _rows(member: Actor) -> QuerySet[Order]:
+    """With what the list shows, and not the snapshots."""
+    lines = Func(F("snapshot__lines"), function="jsonb_array_length", output_field=IntegerField())
+    shown = Order.objects.visible_to(member).only("store", "number", "placed_at", "total_yen", "state")
+    return shown.annotate(
+        member_name=F("member__name"),
+        due_on=F("receivable__due_on"),
+        first_line=KT("snapshot__lines__0__name"),
+        lines_count=lines,
+    )
+
+
+_history = paging.History(_rows)
 
 
 @member_required
 @require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """注文履歴 of the member's company."""
-    rows = Order.objects.visible_to(request.member).only("store", "number", "placed_at", "total_yen", "state")
-    rows = rows.annotate(member_name=F("member__name"), due_on=F("receivable__due_on"))
-    rows = rows.annotate(first_line=KT("snapshot__lines__0__name"), lines_count=_LINES)
-    return render(request, "web/member/orders.html", {"page": paging.page(rows, request.GET)})
+    page = _history.page(request.GET, by=request.member)
+    return render(request, "web/member/orders.html", {"page": page})
 
 
 @member_required
 @require_safe
 def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One order: how far it is, what to do, who did what, and what was bought."""
-    rows = Order.objects.visible_to(request.member).select_related("member", "quote", "receivable", "store")
-    order = get_object_or_404(rows, number=number)
+    order = _by_number.one(number=number, **GivenMember.of(request.member))
+    order.store = request.store
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot) | {
         "order": order,
@@ -57,6 +70,16 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
         "lines": order.lines.select_related("contract").order_by("position"),
     }
     return render(request, "web/member/order.html", context)
+
+
+_by_number = Prepared(
+    lambda: (
+        Order.objects.visible_to(GivenMember())
+        .filter(number=given_text("number"))
+        .select_related("member", "quote", "receivable")
+        .defer("quote__snapshot")
+    )
+)
 
 
 def _timeline(entries: list[HistoryEntry], request: MemberRequest) -> list[people.Event]:

@@ -21,10 +21,12 @@ class Event:
 
 
 def names(entries: Iterable[HistoryEntry], *, member: Member) -> dict[int, str]:
-    """Who made each entry, by the entry's id; one query for any number."""
+    """Who made each entry, by the entry's id; one query for any number, none when it was all this member."""
     entries = list(entries)
-    ids = {entry.actor_id or 0 for entry in entries if entry.actor_kind == ActorKind.MEMBER}
-    people = dict(Member.objects.visible_to(member).filter(pk__in=ids).values_list("pk", "name"))
+    people = {member.pk: member.name}
+    others = {entry.actor_id or 0 for entry in entries if entry.actor_kind == ActorKind.MEMBER} - {member.pk}
+    if others:
+        people |= dict(Member.objects.visible_to(member).filter(pk__in=others).values_list("pk", "name"))
     return {entry.pk: _name(entry, people) for entry in entries}
 
 

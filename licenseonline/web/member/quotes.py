@@ -4,15 +4,17 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.kit import clock
+from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import files, idempotency
 from licenseonline.sales import orders, quotes
 from licenseonline.sales.models import Quote
@@ -61,9 +63,16 @@ def _issue(request: MemberRequest, contract_form: str, asked: dict[str, str]) ->
 @require_safe
 def index(request: MemberRequest, store_id: int) -> HttpResponse:
     """見積履歴 of the member's company."""
-    rows = Quote.objects.visible_to(request.member).defer("snapshot", "company", "member", "pdf")
-    rows = rows.annotate(member_name=F("member__name"), order_number=F("order__number"))
-    return render(request, "web/member/quotes.html", {"page": paging.page(rows, request.GET)})
+    return render(request, "web/member/quotes.html", {"page": _history.page(request.GET, by=request.member)})
+
+
+def _rows(member: Actor) -> QuerySet[Quote]:
+    """With what the list shows, and not the snapshots."""
+    rows = Quote.objects.visible_to(member).defer("snapshot", "company", "member", "pdf")
+    return rows.annotate(member_name=F("member__name"), order_number=F("order__number"))
+
+
+_history = paging.History(_rows)
 
 
 @member_required
@@ -119,8 +128,19 @@ def _place(request: MemberRequest, quote: Quote, key: str) -> str:
 
 
 def _visible(request: MemberRequest, number: str) -> Quote:
-    rows = Quote.objects.visible_to(request.member).select_related("member", "pdf", "order", "store")
-    return get_object_or_404(rows, number=number)
+    quote = _by_number.one(number=number, **GivenMember.of(request.member))
+    quote.store = request.store
+    return quote
+
+
+_by_number = Prepared(
+    lambda: (
+        Quote.objects.visible_to(GivenMember())
+        .filter(number=given_text("number"))
+        .select_related("member", "pdf", "order")
+        .defer("order__snapshot")
+    )
+)
 
 
 def _context(quote: Quote) -> dict[str, object]:
