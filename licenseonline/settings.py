@@ -34,7 +34,7 @@ if env.flag("DATABASE_POOL"):  # the web server sets it; one-shot commands and t
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]  # a plain dict of settings
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = "licenseonline.demo.outbox.EmailBackend"
 if not DEMO:
     globals().update(environment.mail(env.text("EMAIL_URL") or "smtp://unset"))
 PLATFORM_NAME = "ライセンスオンライン"

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.contrib import messages as flash
-from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, action, display
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, action
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -13,14 +13,6 @@ from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
 from licenseonline.kit.errors import Refused
 from licenseonline.records import messages
 from licenseonline.records.models import HistoryEntry, Message
-
-
-@display(description=_("本文"))
-def _text(message: Message) -> str:
-    """Mails of accounts can carry one-time links: nobody but their reader sees them."""
-    return (
-        gettext("（アカウントのメールの本文は表示しません）") if message.kind.startswith("accounts/") else message.text
-    )
 
 
 class MessageAdmin(ReadOnlyAdmin):
@@ -36,7 +28,7 @@ class MessageAdmin(ReadOnlyAdmin):
         column(_("作成日時"), "created_at"),
         column(_("送信日時"), "sent_at"),
     )
-    facts = (*list_display, column(_("差出人"), "sender"), column(_("返信先"), "reply_to"), _text)
+    facts = (*list_display, column(_("差出人"), "sender"), column(_("返信先"), "reply_to"), column(_("本文"), "text"))
     list_select_related = ("store",)
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),

@@ -1,4 +1,7 @@
-"""`/demo/mail/`: every mail that the demo wrote, as its reader would see it. Nothing leaves the machine."""
+"""`/demo/mail/`: every mail that the demo wrote, as its reader would see it. Nothing leaves the machine.
+
+Text and HTML come from the outbox once a mail was sent: the row in the database shows ■ for every secret.
+"""
 
 import re
 
@@ -13,6 +16,7 @@ from django.utils.html import escape
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from licenseonline.demo import outbox
 from licenseonline.demo.access import local_only
 from licenseonline.records import files
 from licenseonline.records.models import Message, MessageAttachment
@@ -60,7 +64,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its types know no parts of the address
 def show(request: HttpRequest, message_id: int) -> HttpResponse:
     """One mail: its head, text, HTML (framed), attachments and links."""
-    message = get_object_or_404(_messages(), pk=message_id)
+    message = outbox.as_sent(get_object_or_404(_messages(), pk=message_id))
     return render(request, "demo/mail_show.html", {"mail": message, "links": links(message), "sandbox": _SANDBOX})
 
 
@@ -70,7 +74,7 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
 @csp(_MAIL_POLICY)  # type: ignore[arg-type]  # stubs know views without arguments only
 def html(request: HttpRequest, message_id: int) -> HttpResponse:
     """The HTML part alone, for the frame."""
-    message = get_object_or_404(Message, pk=message_id)
+    message = outbox.as_sent(get_object_or_404(Message, pk=message_id))
     head = f'<meta charset="utf-8"><base target="_blank"><title>{escape(message.subject)}</title>'
     return HttpResponse(f'<!doctype html><html lang="ja"><head>{head}</head><body>{message.html}</body></html>')
 
@@ -88,7 +92,7 @@ def attachment(request: HttpRequest, message_id: int, attachment_id: int) -> Fil
 @require_safe
 def as_json(request: HttpRequest) -> JsonResponse:
     """The newest mails for scripts."""
-    found = [_as_data(request, message) for message in _messages()[:_MOST]]
+    found = [_as_data(request, outbox.as_sent(message)) for message in _messages()[:_MOST]]
     return JsonResponse({"mails": found}, json_dumps_params={"ensure_ascii": False})
 
 

@@ -34,7 +34,8 @@ def reset(place: Place, server: EmbeddedServer | None) -> None:
         message = "--reset deletes the embedded database only; DATABASE_URL names another one."
         raise UnusableError(message, WRONG_USE)
     server.destroy()
-    shutil.rmtree(place.var / "files", ignore_errors=True)
+    for kept in ("files", "mail"):
+        shutil.rmtree(place.var / kept, ignore_errors=True)
 
 
 def prepare(place: Place, server: EmbeddedServer | None) -> None:

@@ -52,7 +52,12 @@ class MessageState(models.TextChoices):
 
 
 class Message(models.Model):
-    """One outgoing mail, written with the fact it tells of. Without a store it is the platform's own."""
+    """One outgoing mail, written with the fact it tells of. Without a store it is the platform's own.
+
+    Where a mail holds secrets, its subject, text and html show ■, and `secrets` has the readable parts (JSON, encrypted with
+    DATA_KEY) until they have left. `renewal` names the task that writes a new mail with new secrets; it is null for a mail
+    that never had any.
+    """
 
     State = MessageState
     MOVES: ClassVar[dict[str, set[str]]] = {
@@ -72,6 +77,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    secrets = models.TextField(blank=True)
+    renewal = models.JSONField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -79,10 +86,18 @@ class Message(models.Model):
 
     class Meta:
         constraints = [state_check(MessageState, "message_state")]
-        indexes = [models.Index(fields=["store", "-id"])]
+        indexes = [
+            models.Index(fields=["store", "-id"]),
+            models.Index(fields=["created_at"], condition=~models.Q(secrets=""), name="message_with_secrets"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def mail_id(self) -> str:
+        """Its Message-ID, the same however often it is sent."""
+        return f"<{self.pk}.{int(self.created_at.timestamp())}@licenseonline>"
 
 
 class MessageAttachment(StoreModel):

@@ -136,15 +136,6 @@ def test_failed_mails_are_sent_again_and_others_left_alone(world: World, desk: C
     assert failed.state == Message.State.QUEUED
 
 
-def test_the_text_of_account_mails_stays_with_its_reader(world: World, desk: Client) -> None:
-    mail = Message.objects.create(
-        store=None, kind="accounts/reissue", sender="a", reply_to="b", recipient="c@d.example", subject="s",
-        text="https://x.example/one-time", html="https://x.example/one-time", created_at=clock.now(),
-    )  # fmt: skip
-    page = get(desk, reverse("admin:records_message_change", args=[mail.pk])).content.decode()
-    assert "one-time" not in page
-
-
 def test_unfolds_words_are_in_japanese() -> None:
     folder = Path(licenseonline.backoffice.__file__).parent / "locale/ja/LC_MESSAGES"
     lines = (folder / "django.po").read_text().splitlines()

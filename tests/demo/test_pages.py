@@ -1,17 +1,22 @@
 """`/demo/…`: the mail that was sent and who can sign in, for this machine only."""
 
+import json
 import re
+import stat
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from licenseonline.demo import mail_pages
-from licenseonline.kit import clock
-from licenseonline.records import files
+from licenseonline.demo import mail_pages, outbox
+from licenseonline.kit import clock, crypto
+from licenseonline.records import files, messages
 from licenseonline.records.models import Message, MessageAttachment
+from tests.jobs import run_jobs
 from tests.world import World
 
 LINK = "http://shop.example/87465/member/quotes/Q1"
+SECRET = "http://shop.example/87465/verify/0f9e8d7c"
 
 
 @pytest.fixture
@@ -116,6 +121,32 @@ def test_scripts_get_the_same_as_json(mail: Message) -> None:
     assert attached["name"] == "見積書.pdf"
     answer = client.get(attached["url"].removeprefix("http://testserver"))
     assert b"".join(answer).startswith(b"%PDF")
+
+
+def test_a_mail_that_was_sent_is_shown_as_its_reader_got_it(mail: Message, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "licenseonline.demo.outbox.EmailBackend"
+    parts = {"subject": mail.subject, "text": f"{SECRET} です。", "html": f'<a href="{SECRET}?a=1&amp;b=2">開く</a>'}
+    mail.text, mail.html, mail.secrets = "■ です。", '<a href="■">開く</a>', crypto.encrypt(json.dumps(parts))
+    mail.renewal = {}
+    mail.save()
+    messages.send.defer(message_id=mail.pk, store_id=87465)
+    run_jobs()
+    mail.refresh_from_db()
+    assert (mail.state, mail.secrets) == (Message.State.SENT, "")
+    [kept] = [path for path in (settings.VAR_DIR / "mail").iterdir() if path.name == f"{mail.pk}.eml"]
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+    client = Client()
+    assert f'href="{SECRET}"' in client.get(f"/demo/mail/{mail.pk}").content.decode()
+    assert parts["html"] in client.get(f"/demo/mail/{mail.pk}/html").content.decode()
+    [found] = client.get("/demo/mail.json").json()["mails"]
+    assert found["links"] == [SECRET, f"{SECRET}?a=1&b=2"]
+
+
+def test_a_file_of_a_demo_that_is_gone_shows_nothing(mail: Message, settings: Any) -> None:
+    outbox._write(settings.VAR_DIR / "mail" / f"{mail.pk}.eml", b"Message-ID: <1.2@licenseonline>\n\nearlier")
+    assert outbox.read(mail) is None
+    assert "earlier" not in Client().get(f"/demo/mail/{mail.pk}").content.decode()
 
 
 @pytest.mark.parametrize(
