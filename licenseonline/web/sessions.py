@@ -20,7 +20,7 @@ class AreaSessionMiddleware(SessionMiddleware):
         """Open the area's session lazily."""
         area: Area = request.area  # type: ignore[attr-defined]  # see web/requests.py
         cookie = None if area.kind is AreaKind.BARE else request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        request.session = SessionStore(cookie, area=area.name)
+        request.session = SessionStore(cookie, area=area.name, meta=request.META)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save as Django does, then put the cookie on the area's path."""

@@ -47,6 +47,11 @@ class MailLink(StoreModel):
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
 
+    @property
+    def renewal(self) -> tuple[str, dict[str, int]]:
+        """What its mail gives as `renew` to messages.queue: sent again, it brings a new address."""
+        return "accounts.links.renew", {"link_id": self.pk, "store_id": self.store_id}
+
 
 class Registration(StoreModel):
     """仮登録: what somebody filled in, until the mailed address is opened. Company and member are made only then.
