@@ -30,8 +30,13 @@ _url_name = "MIGRATE_DATABASE_URL" if AS_OWNER else "DATABASE_URL"
 EMBEDDED = EmbeddedServer(VAR_DIR / "postgres") if not env.values.get("DATABASE_URL") else None
 _database_url = EMBEDDED.url(OWNER if AS_OWNER else RW, "licenseonline") if EMBEDDED else env.text(_url_name)
 DATABASES = {"default": environment.database(_database_url or "postgresql:///")}
+# A statement is planned once per connection. Behind a pooler that knows no prepared statements: DATABASE_PREPARE_AFTER=0.
+DATABASES["default"]["OPTIONS"] |= {
+    "server_side_binding": True,
+    "prepare_threshold": env.number("DATABASE_PREPARE_AFTER", 5) or None,
+}
 if env.flag("DATABASE_POOL"):  # the web server sets it; one-shot commands and tests connect plainly
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}  # type: ignore[index]  # a plain dict of settings
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EMAIL_BACKEND = "licenseonline.demo.outbox.EmailBackend"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from ipaddress import ip_network
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -65,7 +66,7 @@ class Environment:
             raise ImproperlyConfigured(msg)
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Django's connection settings for `postgresql://user:password@host:port/name?host=/socket/dir&sslmode=…`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
