@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from licenseonline.accounts import sign_in
+from licenseonline.accounts import passwords, sign_in
 from licenseonline.backoffice.fields import CodeField, PasswordField, TextField
 from licenseonline.backoffice.site import desk_policy
 from licenseonline.kit.errors import Refused
@@ -26,7 +26,7 @@ class SignInForm(forms.Form):
     """What is asked of staff."""
 
     email = TextField(label=_("メールアドレス"), max_length=254)
-    password = PasswordField(label=_("パスワード"), max_length=128)
+    password = PasswordField(label=_("パスワード"), max_length=passwords.MOST)
     code = CodeField(label=_("確認コード（6桁）"))
 
 

@@ -34,6 +34,7 @@ class Store(models.Model):
     tagline = models.CharField(max_length=200, blank=True)
     introduction = models.TextField(blank=True)
     is_open = models.BooleanField(default=True)
+    approves_companies = models.BooleanField(default=False)  # new companies order only after the desk said yes
     host = models.CharField(max_length=253, blank=True)
 
     brand = models.CharField(max_length=7, validators=[colour], default="#1f4e79")
