@@ -3,17 +3,14 @@
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
-
-from licenseonline.sales import carts
 
 _NAVIGATION = {"top", "campaigns", "about", "faq", "inquiry"}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Store and member (None elsewhere), names of the platform, flash messages, and the number of a cart's lines.
+    """Store and member (None elsewhere), names of the platform, flash messages, and the number of lines in the cart.
 
-    Messages and cart are read only if shown.
+    Messages are read only if shown; the lines are as the request found them.
     """
     member = getattr(request, "member", None)
     here = request.resolver_match.url_name if request.resolver_match else ""
@@ -25,5 +22,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "platform_email": settings.PLATFORM_EMAIL,
         "nav_here": here if here in _NAVIGATION else "",
         "messages": get_messages(request),
-        "cart_count": SimpleLazyObject(lambda: carts.count(member)) if member else 0,
+        "cart_count": request.session.cart_lines if member else 0,  # type: ignore[attr-defined]  # our store's
     }

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from django.contrib.auth import get_user
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import scope
@@ -59,7 +60,7 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
             return scope.stores([area.store_id or 0])
         if area.kind is AreaKind.DEMO:
             return scope.platform()
-        user = _signed_in(request, User) if area.kind in {AreaKind.PARTNER, AreaKind.BACKOFFICE} else None
+        user = _staff(request) if area.kind in {AreaKind.PARTNER, AreaKind.BACKOFFICE} else None
         if not isinstance(user, User) or (user.partner_id is None) != (area.kind is AreaKind.BACKOFFICE):
             return scope.stores([])
         request.user = user
@@ -69,17 +70,30 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
     def _find_actor(request: HttpRequest, area: Area) -> None:
         if area.kind is AreaKind.STORE:
             request.store = stores.open_store(area.store_id or 0)  # type: ignore[attr-defined]  # see web/requests.py
-            member = _signed_in(request, Member)
+            member = _member(request)
             if member is not None:
-                member.store = request.store  # type: ignore[attr-defined,union-attr]  # see web/requests.py
+                member.store = request.store  # type: ignore[attr-defined]  # see web/requests.py
             request.member = member  # type: ignore[attr-defined]  # see web/requests.py
 
 
-def _signed_in(request: HttpRequest, model: type[Member | User]) -> Member | User | None:
-    if request.session.session_key is None:
+def _member(request: HttpRequest) -> Member | None:
+    """Whom the session belongs to: read with its row, and as valid as in Django's own `get_user`."""
+    session = request.session
+    if session.session_key is None:
         return None  # no cookie: nothing is read
-    user = get_user(request)
-    return user if isinstance(user, model) else None
+    person, digest = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY, "")
+    member: Member | None = session.member  # type: ignore[attr-defined]  # our store's
+    if member is None or not member.is_active or str(member.pk) != person:
+        return None
+    if not constant_time_compare(digest, member.get_session_auth_hash()):
+        session.flush()  # the password was changed elsewhere
+        return None
+    return member
+
+
+def _staff(request: HttpRequest) -> User | None:
+    user = get_user(request) if request.session.session_key else None
+    return user if isinstance(user, User) else None
 
 
 def _is_personal(request: HttpRequest) -> bool:

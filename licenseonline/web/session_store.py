@@ -6,10 +6,14 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from licenseonline.accounts.models import Session
+from licenseonline.accounts.models import Member, Session
 from licenseonline.kit import clock, crypto
 from licenseonline.kit.networks import client_network
+from licenseonline.kit.prepared import Given, Prepared, given_text
+from licenseonline.sales.models import CartLine
 from licenseonline.web import devices
 
 SEEN_EVERY: Final = timedelta(hours=1)  # a page that is only read writes no more often than this
@@ -28,6 +32,8 @@ class SessionStore(DatabaseStore):
         self.area = area
         self.meta = meta
         self._began: datetime | None = None
+        self.member: Member | None = None  # as read with the row, with the company
+        self.cart_lines = 0
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -35,11 +41,12 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        session: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
-        if session is None or session.area != self.area:
+        session = _open.first(key=self.session_key, area=self.area, now=clock.now())
+        if session is None:
             self._session_key = None
             return None
         self._began = session.created_at
+        self.member, self.cart_lines = session.member, session.cart_lines  # type: ignore[attr-defined]  # annotated
         _note_seen(session)
         return session
 
@@ -62,6 +69,18 @@ class SessionStore(DatabaseStore):
         row.seen_at = clock.now()
         row.created_at = self._began = self._began or row.seen_at
         return row
+
+
+def _sessions() -> QuerySet[Session]:
+    """With all that every page of a member shows, in one query."""
+    lines = CartLine.objects.filter(member_id=OuterRef("member_id"))  # house: of the session's own member
+    count = Subquery(lines.order_by().values("member_id").annotate(count=Count("pk")).values("count"))
+    rows = Session.objects.filter(session_key=given_text("key"), area=given_text("area"))  # house: as in _note_seen
+    rows = rows.filter(expire_date__gt=Given("now", DateTimeField()))
+    return rows.select_related("member__company").annotate(cart_lines=Coalesce(count, 0))
+
+
+_open = Prepared(_sessions)
 
 
 def _note_seen(session: Session) -> None:

@@ -250,8 +250,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="session",
-            name="member_id",
-            field=models.BigIntegerField(db_index=True, null=True),
+            name="member",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="accounts.member",
+            ),
         ),
         migrations.AddField(
             model_name="session",

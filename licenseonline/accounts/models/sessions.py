@@ -15,12 +15,15 @@ class Session(AbstractBaseSession):
     """
 
     area = models.CharField(max_length=30)
-    member_id = models.BigIntegerField(null=True, db_index=True)
+    # No constraint: the row counts only where row-level security shows its member.
+    member = models.ForeignKey("Member", on_delete=models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
     user_id = models.BigIntegerField(null=True, db_index=True)
     device = models.CharField(max_length=60, blank=True)
     network = models.CharField(max_length=16, blank=True)  # of a keyed hash, not of the address
     created_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+
+    member_id: int | None
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
