@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from licenseonline.catalog.models import Cost, Price, Product, SellingRule, Sku, SkuQuerySet, StoreListing, TaxRate
-from licenseonline.kit import money, scope
+from licenseonline.catalog.models import Price, Product, Sku, SkuQuerySet, StoreListing
+from licenseonline.kit import money, scope, sql
 from licenseonline.kit.errors import Refused
 from licenseonline.stores.models import Store
 
@@ -24,27 +26,85 @@ class Offer:
     with_tax_yen: int | None
 
 
-def tax_percent(day: date) -> int:
-    """The standard rate of consumption tax on that day; software is never at the reduced rate."""
-    return TaxRate.objects.filter(from_day__lte=day).order_by("-from_day").values_list("percent", flat=True)[0]
+class _Rule(NamedTuple):
+    """How a store's price follows from the list price."""
+
+    per_mille_of_list: int
+    round_to_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What holds for all of a store's prices of a day. Rules are by vendor; None is for all others."""
+
+    tax_percent: int
+    rounding: money.Rounding
+    rules: dict[int | None, _Rule]
+
+    def rule(self, vendor_id: int) -> _Rule | None:
+        """The vendor's own rule, else the general one, else none."""
+        return self.rules.get(vendor_id) or self.rules.get(None)
+
+
+def _terms(store: Store, day: date) -> _Terms:
+    """The standard rate of consumption tax on that day (software is never at the reduced rate), and the store's rules."""
+    found = sql.rows(
+        """SELECT percent, vendor_id, per_mille_of_list, round_to_yen
+           FROM (SELECT percent FROM catalog_taxrate WHERE from_day <= %(day)s ORDER BY from_day DESC LIMIT 1) tax
+           LEFT JOIN catalog_sellingrule rule ON rule.store_id = %(store)s""",
+        day=day,
+        store=store.pk,
+    )
+    rules = {vendor_id: _Rule(per_mille, step) for _percent, vendor_id, per_mille, step in found if per_mille}
+    return _Terms(found[0][0], money.Rounding(store.rounding), rules)
 
 
 def offers(skus: SkuQuerySet, *, store: Store, day: date) -> list[Offer]:
-    """The store's offers for SKUs that came from `Sku.objects.public(store)`, in their order; three queries for any number."""
+    """The store's offers for SKUs that came from `Sku.objects.public(store)`, in their order; two queries for any number."""
     current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
     rows = skus.select_related("product__vendor").annotate(list_yen=Subquery(current.values("list_yen")[:1]))
-    rules = {rule.vendor_id: rule for rule in SellingRule.objects.filter(store=store)}
-    percent = tax_percent(day)
-    return [_offer(sku, rules, percent, store) for sku in rows]
+    terms = _terms(store, day)
+    return [_offer(sku, sku.list_yen, terms) for sku in rows]  # type: ignore[attr-defined]  # annotated
 
 
-def _offer(sku: Sku, rules: dict[int | None, SellingRule], percent: int, store: Store) -> Offer:
-    list_yen: int | None = sku.list_yen  # type: ignore[attr-defined]  # annotated in offers()
-    rule = rules.get(sku.product.vendor_id) or rules.get(None)
+_SKU: Final = [field.attname for field in Sku._meta.concrete_fields]
+_READ: Final = {"id", "vendor_id", "code", "unit", "lead_days"}
+_PRODUCT: Final = [field.attname for field in Product._meta.concrete_fields if field.attname in _READ]
+_OFFERS_OF: Final = f"""
+SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)}, listing.offer,
+  (SELECT list_yen FROM catalog_price price JOIN catalog_pricelist list ON list.id = price.price_list_id
+   WHERE price.sku_id = sku.id AND list.from_day <= %(day)s ORDER BY list.from_day DESC LIMIT 1)
+FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
+CROSS JOIN LATERAL (
+  SELECT offer FROM catalog_storelisting rule WHERE rule.store_id = %(store)s
+  AND (rule.sku_id = sku.id OR rule.product_id = product.id OR rule.vendor_id = product.vendor_id)
+  ORDER BY rule.sku_id, rule.product_id LIMIT 1  -- the most particular first: nulls come last
+) listing
+WHERE sku.id = ANY(%(skus)s) AND sku.is_on_sale AND listing.offer IN ('priced', 'on_request')
+"""  # noqa: S608  (names of our own columns)
+
+
+def offers_of(sku_ids: Iterable[int], *, store: Store, day: date) -> dict[int, Offer]:
+    """The offers of those of these SKUs that the store sells, by SKU; of products only what carts and quotations read.
+
+    The rules of `Sku.objects.public` and `offers` once more, in SQL for few SKUs: Django compiled them longer than all
+    the rest of a quotation took. tests/catalog/test_offers_of.py holds both to the same answers.
+    """
+    terms, found = _terms(store, day), {}
+    for row in sql.rows(_OFFERS_OF, skus=list(sku_ids), store=store.pk, day=day):
+        *rest, offer, list_yen = row
+        sku = Sku.from_db(DEFAULT_DB_ALIAS, _SKU, rest[: len(_SKU)])
+        sku.product, sku.offer = Product.from_db(DEFAULT_DB_ALIAS, _PRODUCT, rest[len(_SKU) :]), offer
+        found[sku.pk] = _offer(sku, list_yen, terms)
+    return found
+
+
+def _offer(sku: Sku, list_yen: int | None, terms: _Terms) -> Offer:
+    rule = terms.rule(sku.product.vendor_id)
     if list_yen is None or rule is None or sku.offer != StoreListing.Offer.PRICED:
-        return Offer(sku, None, list_yen, percent, None)
+        return Offer(sku, None, list_yen, terms.tax_percent, None)
     unit = sell(list_yen, rule.per_mille_of_list, rule.round_to_yen)
-    return Offer(sku, unit, list_yen, percent, money.with_tax(unit, percent, money.Rounding(store.rounding)))
+    return Offer(sku, unit, list_yen, terms.tax_percent, money.with_tax(unit, terms.tax_percent, terms.rounding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +117,7 @@ class Lowest:
 
 
 def lowest(products: Iterable[Product], *, store: Store, day: date) -> dict[int, Lowest]:
-    """The lowest offer of each product that the store sells; three queries for any number, without its SKUs.
+    """The lowest offer of each product that the store sells; two queries for any number, without its SKUs.
 
     One rule holds for a vendor and a higher list price never sells for less, so the lowest list price decides.
     """
@@ -72,13 +132,11 @@ def lowest(products: Iterable[Product], *, store: Store, day: date) -> dict[int,
         least=Min("list_yen", filter=Q(offer=StoreListing.Offer.PRICED)), number=Count("pk")
     )
     rows = list(sums.values_list("product_id", "least", "number"))
-    rules = {rule.vendor_id: rule for rule in SellingRule.objects.filter(store=store)}
-    percent = tax_percent(day)
-    found = {}
+    terms, found = _terms(store, day), {}
     for product_id, least, number in rows:
-        rule = rules.get(vendors[product_id]) or rules.get(None)
+        rule = terms.rule(vendors[product_id])
         unit = sell(least, rule.per_mille_of_list, rule.round_to_yen) if rule and least is not None else None
-        gross = None if unit is None else money.with_tax(unit, percent, money.Rounding(store.rounding))
+        gross = None if unit is None else money.with_tax(unit, terms.tax_percent, terms.rounding)
         found[product_id] = Lowest(unit, gross, number)
     return found
 
@@ -104,10 +162,13 @@ def costs(sku_ids: Iterable[int], *, day: date) -> dict[int, int]:
     Only for freezing margins: the serving role cannot read costs, so this looks as the platform.
     """
     with scope.platform():
-        rows = (
-            Cost.objects.filter(price__sku__in=list(sku_ids), price__price_list__from_day__lte=day)
-            .order_by("price__sku_id", "-price__price_list__from_day")
-            .distinct("price__sku_id")
-            .values_list("price__sku_id", "cost_yen")
+        found = sql.rows(
+            """SELECT DISTINCT ON (price.sku_id) price.sku_id, cost.cost_yen
+               FROM catalog_cost cost JOIN catalog_price price ON price.id = cost.price_id
+               JOIN catalog_pricelist list ON list.id = price.price_list_id
+               WHERE price.sku_id = ANY(%(skus)s) AND list.from_day <= %(day)s
+               ORDER BY price.sku_id, list.from_day DESC""",
+            skus=list(sku_ids),
+            day=day,
         )
-        return dict(rows)
+    return dict(found)

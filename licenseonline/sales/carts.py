@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import prices, quantities
 from licenseonline.catalog.models import Billing, Sku
-from licenseonline.kit import clock, money
+from licenseonline.kit import clock, money, sql
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.prepared import Given, Prepared
 from licenseonline.sales.models import CartLine
@@ -84,15 +85,19 @@ def remove(sku_id: int, *, by: Member) -> None:
     CartLine.objects.filter(store_id=by.store_id, member=by, sku_id=sku_id).delete()
 
 
-def groups(member: Member) -> list[Group]:
-    """The member's cart by contract form, with today's prices and what is wrong with each line."""
-    wanted = dict(
-        CartLine.objects.filter(store_id=member.store_id, member=member)
-        .order_by("id")
-        .values_list("sku_id", "quantity")
-    )
-    sold = Sku.objects.public(member.store_id).filter(pk__in=wanted)
-    found = {offer.sku.pk: offer for offer in prices.offers(sold, store=member.store, day=clock.today())}
+_CART: Final = (
+    "SELECT sku_id, quantity FROM sales_cartline WHERE store_id = %(store)s AND member_id = %(member)s ORDER BY id"
+)
+_CART_LOCKED: Final = f"{_CART} FOR UPDATE"
+
+
+def groups(member: Member, *, lock: bool = False) -> list[Group]:
+    """The member's cart by contract form, with today's prices and what is wrong with each line.
+
+    With `lock` its lines are locked until the transaction ends.
+    """
+    wanted = dict(sql.rows(_CART_LOCKED if lock else _CART, store=member.store_id, member=member.pk))
+    found = prices.offers_of(wanted, store=member.store, day=clock.today())
     lines = [_line(found[sku_id], quantity, member) for sku_id, quantity in wanted.items() if sku_id in found]
     return [
         _group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])
@@ -118,7 +123,12 @@ def gone(member: Member) -> list[CartLine]:
 
 def empty(skus: Iterable[Sku], *, by: Member) -> None:
     """Take these SKUs out after they were quoted."""
-    CartLine.objects.filter(store_id=by.store_id, member=by, sku__in=list(skus)).delete()
+    sql.run(
+        "DELETE FROM sales_cartline WHERE store_id = %(store)s AND member_id = %(member)s AND sku_id = ANY(%(skus)s)",
+        store=by.store_id,
+        member=by.pk,
+        skus=[sku.pk for sku in skus],
+    )
 
 
 def _line(offer: prices.Offer, quantity: int, member: Member) -> Line:

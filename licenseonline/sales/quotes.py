@@ -29,9 +29,8 @@ def issue(form: str, *, subject: str = "", by: Member) -> Quote:
     It holds to the end of the store's number of days from today (Japan). Its PDF and mail follow by a job of the
     same transaction. Refused: `empty`, and `line` with the sentence of a line's own rules (quantity, program, on request).
     """
-    # Two clicks at once: the second waits here and then finds an empty cart.
-    list(by.cart_lines.select_for_update().values_list("pk"))
-    group = _group(form, by)
+    # Two clicks at once: the second waits for the lock and then finds an empty cart.
+    group = _group(form, by, lock=True)
     number = numbers.next_number("Q", store_id=by.store_id)
     valid_until = _valid_until(by)
     frozen = snapshots.quotation(
@@ -81,8 +80,8 @@ def check_orderable(quote: Quote, *, by: Member) -> None:
         raise Refused(message, code="expired")
 
 
-def _group(form: str, member: Member) -> carts.Group:
-    group = next((group for group in carts.groups(member) if group.form == form), None)
+def _group(form: str, member: Member, *, lock: bool = False) -> carts.Group:
+    group = next((group for group in carts.groups(member, lock=lock) if group.form == form), None)
     if group is None:
         raise Refused(_("カートに製品がありません。製品をカートに入れてから見積を作成してください。"), code="empty")
     for line in group.lines:

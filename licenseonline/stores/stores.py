@@ -7,8 +7,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection
 
+from licenseonline.kit import sql
 from licenseonline.kit.errors import NotVisible
-from licenseonline.stores.models import Commission, Store, StoreHoliday
+from licenseonline.stores.models import Store
 
 
 def open_store(number: int) -> Store:
@@ -41,10 +42,16 @@ def url(store: Store, path: str) -> str:
 
 def holidays(store: Store) -> frozenset[date]:
     """The store's own closed days, for the business-day calendar."""
-    return frozenset(StoreHoliday.objects.public(store.pk).values_list("day", flat=True))
+    found = sql.rows("SELECT day FROM stores_storeholiday WHERE store_id = %(store)s", store=store.pk)
+    return frozenset(day for (day,) in found)
 
 
 def commission_per_mille(store: Store, day: date) -> int:
     """The partner's commission on that day, per mille of the net amount (0 when none is agreed)."""
-    rate = Commission.objects.filter(store=store, from_day__lte=day).order_by("-from_day").first()
-    return rate.per_mille if rate else 0
+    found = sql.rows(
+        """SELECT per_mille FROM stores_commission WHERE store_id = %(store)s AND from_day <= %(day)s
+           ORDER BY from_day DESC LIMIT 1""",
+        store=store.pk,
+        day=day,
+    )
+    return found[0][0] if found else 0

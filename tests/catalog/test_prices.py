@@ -63,7 +63,7 @@ def test_prices_are_rounded_down_to_the_stores_step(list_yen: int, per_mille: in
     [(date(2014, 3, 31), 5), (date(2014, 4, 1), 8), (date(2019, 9, 30), 8), (date(2019, 10, 1), 10), (TODAY, 10)],
 )
 def test_tax_is_that_of_the_day(world: World, day: date, percent: int) -> None:
-    assert prices.tax_percent(day) == percent
+    assert offer(world.elsat, "VBBSS-1Y-005", day).tax_percent == percent
 
 
 def test_an_offer_says_its_price_with_tax(world: World) -> None:
