@@ -1,4 +1,4 @@
-"""Addresses in mails that do one thing once, within a day, at one store. Only the mail knows the secret in them."""
+"""Addresses in mails that do one thing once, within a day or a week, at one store. Only the mail knows the secret in them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +15,8 @@ from licenseonline.records.models import Message
 from licenseonline.stores.models import Store
 
 LASTS: Final = timedelta(hours=24)
+# Colleagues read an invitation when they are back at work, and a change is to be stopped even by who was away.
+LASTS_LONGER: Final = {MailLink.Purpose.INVITE: timedelta(days=7), MailLink.Purpose.STOP: timedelta(days=7)}
 _BYTES: Final = 20
 # Of these only the newest counts. A stop link is not among them: who changes a password twice must not disarm the first notice.
 _ONE_AT_A_TIME: Final = {MailLink.Purpose.VERIFY, MailLink.Purpose.EMAIL_CHANGE}
@@ -31,9 +33,9 @@ def issue(  # noqa: PLR0913  (a link has that many parts, all named)
     role: str = "",
     by: Member | None = None,
 ) -> tuple[MailLink, str]:
-    """A new link for the member, or for whom the company invites, and its secret, which is in no row. Lasts 24 hours.
+    """A new link for the member, or for whom the company invites, and its secret, which is in no row. Lasts 24 hours or as LASTS_LONGER.
 
-    `address` is the mail address that a change or an invitation is about. An older link to verify or change an address ends.
+    `address` is the mail address that a change or an invitation is about, or what a stop page has to know. An older link to verify or change an address ends.
     """
     if member is not None:
         company = member.company
@@ -58,8 +60,8 @@ def issue(  # noqa: PLR0913  (a link has that many parts, all named)
 def open(secret: str, *, purpose: MailLink.Purpose, store: Store) -> MailLink:  # noqa: A001  (links.open is what it is)
     """The link with this secret, for a page that asks before it does anything; nothing changes.
 
-    Refused: `unknown` (mistyped, of another store or purpose, of somebody who left), `used`, `expired` (24 hours, or a newer
-    link was sent).
+    Refused: `unknown` (mistyped, of another store or purpose, of somebody who left), `used`, `expired` (its time is over,
+    or a newer link was sent).
     """
     links = MailLink.objects.select_related("member__company", "company")
     return _checked(links.filter(store=store, purpose=purpose, secret_hash=crypto.fingerprint(secret)).first())
@@ -105,7 +107,7 @@ def _with_secret(link: MailLink) -> str:
     secret = token_hex(_BYTES)
     link.secret_hash = crypto.fingerprint(secret)
     link.created_at = clock.now()
-    link.expires_at = link.created_at + LASTS
+    link.expires_at = link.created_at + LASTS_LONGER.get(MailLink.Purpose(link.purpose), LASTS)
     link.save(force_insert=True)
     return secret
 
@@ -117,7 +119,7 @@ def _checked(link: MailLink | None) -> MailLink:
     if link.used_at:
         raise Refused(_("このURLのお手続きは、すでに完了しています。"), code="used")
     if link.withdrawn_at or link.expires_at <= clock.now():
-        hint = _("このURLは無効になりました。有効期限（24時間）が過ぎたか、新しいURLをお送りしています。")
+        hint = _("このURLは無効になりました。有効期限が過ぎたか、新しいURLをお送りしています。")
         raise Refused(hint, code="expired")
     return link
 

@@ -1,10 +1,11 @@
 """One function per mail of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
 
+from licenseonline.accounts.models import Member
 from licenseonline.records import messages
 from licenseonline.records.models import Message
 from licenseonline.stores import stores
@@ -21,4 +22,26 @@ def stores_of_address(address: str, registered: Sequence[Store]) -> Message:
         reply_to=settings.PLATFORM_EMAIL,
         context={"links": links},
         store_id=None,
+    )
+
+
+def send(  # noqa: PLR0913  (a mail has that many parts, all named)
+    kind: str,
+    member: Member,
+    context: Mapping[str, object],
+    *,
+    to: str = "",
+    secrets: Mapping[str, str] | None = None,
+    renew: tuple[str, Mapping[str, int]] | None = None,
+) -> Message:
+    """A mail of the store to its member, at `to` or else at the member's address; templates get `member` and `store` too."""
+    return messages.queue(
+        f"accounts/{kind}",
+        to=to or member.email,
+        sender_name=member.store.name,
+        reply_to=member.store.desk_email,
+        context={**context, "member": member, "store": member.store},
+        store_id=member.store_id,
+        secrets=secrets,
+        renew=renew,
     )
