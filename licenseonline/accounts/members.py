@@ -1,4 +1,4 @@
-"""What the platform does for people who look for their store."""
+"""What a member may do, and what the platform does for people who look for their store."""
 
 from datetime import timedelta
 
@@ -6,13 +6,39 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from licenseonline.accounts import failures, mail
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import CompanyState, Member, Role
 from licenseonline.kit import crypto, scope
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores.models import Store
 
 MOST_PER_HOUR = 5
+
+
+def check_may_quote(member: Member) -> None:
+    """Refuse carts and quotations to who may not, with what to do: `viewer` (閲覧), `company_refused` (by the desk)."""
+    if member.role == Role.VIEWER:
+        hint = _("閲覧の権限では、見積の作成とご注文はできません。御社の管理者の方にご依頼ください。")
+        raise Refused(hint, code="viewer")
+    if member.company.state == CompanyState.REFUSED:
+        raise Refused(
+            _("恐れ入りますが、当ストアではお取引をお受けできません。窓口までお問い合わせください。"),
+            code="company_refused",
+        )
+
+
+def check_may_order(member: Member) -> None:
+    """Refuse ordering to who may not: as check_may_quote, `unverified` (address), `awaiting_approval` (company)."""
+    check_may_quote(member)
+    if not member.is_verified:
+        hint = _(
+            "ご注文にはメールアドレスの認証が必要です。認証メールに記載のURLを開いてください。"
+            "メールは「会員情報」からもう一度お送りできます。"
+        )
+        raise Refused(hint, code="unverified")
+    if member.company.state == CompanyState.AWAITING_APPROVAL:
+        hint = _("ただいま窓口で会社情報を確認しています。確認が終わるとメールでお知らせし、ご注文いただけます。")
+        raise Refused(hint, code="awaiting_approval")
 
 
 def ask_for_stores(email: str, *, network: str) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.kit.text import squash
+from licenseonline.web.fields import LineField
 
 
 class QuantityField(forms.IntegerField):
@@ -23,14 +23,6 @@ class CartLineForm(forms.Form):
 
     sku_id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     quantity = QuantityField(error_messages={"required": _("数量を入力してください。")})
-
-
-class LineField(forms.CharField):
-    """One line of text without invisible characters; cleaned before it is measured, for composing can make it longer."""
-
-    def to_python(self, value: object) -> str:
-        """As typed, squashed."""
-        return squash(super().to_python(value) or "")
 
 
 class QuoteForm(forms.Form):
