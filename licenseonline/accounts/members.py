@@ -41,6 +41,15 @@ def check_may_order(member: Member) -> None:
         raise Refused(hint, code="awaiting_approval")
 
 
+def why_not_order(member: Member) -> str:
+    """What a page says instead of offering to order; empty for who may."""
+    try:
+        check_may_order(member)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
 def ask_for_stores(email: str, *, network: str) -> None:
     """Someone asks where an address is registered: the answer goes to that address only, by a job, for known addresses.
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from licenseonline.accounts import members
 from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
 from licenseonline.catalog import prices
@@ -35,10 +36,12 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
     `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
-    or another version than the quotation's); NotVisible for others' quotations. Cost, margin and commission freeze.
+    or another version than the quotation's), and as members.check_may_order; NotVisible for others' quotations. Cost,
+    margin and commission freeze.
     """
     states.lock(quote)
     quotes.check_orderable(quote, by=by)
+    members.check_may_order(by)
     frozen: Snapshot = quote.snapshot
     if accepted_terms != frozen["terms_version"]:
         raise Refused(

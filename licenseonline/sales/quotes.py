@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import NotVisible, Refused
@@ -27,7 +28,8 @@ def issue(form: str, *, subject: str = "", by: Member) -> Quote:
     """Make a quotation of the lines of one contract form in the member's cart, at today's prices, and empty them.
 
     It holds to the end of the store's number of days from today (Japan). Its PDF and mail follow by a job of the
-    same transaction. Refused: `empty`, and `line` with the sentence of a line's own rules (quantity, program, on request).
+    same transaction. Refused: `empty`, `line` with the sentence of a line's own rules (quantity, program, on request), and as
+    members.check_may_quote.
     """
     # Two clicks at once: the second waits for the lock and then finds an empty cart.
     group = _group(form, by, lock=True)
@@ -81,6 +83,7 @@ def check_orderable(quote: Quote, *, by: Member) -> None:
 
 
 def _group(form: str, member: Member, *, lock: bool = False) -> carts.Group:
+    members.check_may_quote(member)
     group = next((group for group in carts.groups(member, lock=lock) if group.form == form), None)
     if group is None:
         raise Refused(_("カートに製品がありません。製品をカートに入れてから見積を作成してください。"), code="empty")

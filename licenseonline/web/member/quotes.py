@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from licenseonline.accounts import members
 from licenseonline.kit import clock
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
@@ -81,8 +82,8 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """The quotation as it was frozen; htmx asks for the PDF's part until it is ready."""
     quote = _visible(request, number)
     if getattr(request, "htmx", False):
-        return fragment(request, "web/member/quote.html", "pdf", _context(quote))
-    return render(request, "web/member/quote.html", _context(quote))
+        return fragment(request, "web/member/quote.html", "pdf", _context(request, quote))
+    return render(request, "web/member/quote.html", _context(request, quote))
 
 
 @member_required
@@ -109,11 +110,13 @@ def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
         except Refused as refusal:
             quote = _visible(request, number)  # it may have changed under us
             form.add_error(None, refusal.message)
-    if not quote.can_be_ordered:
+    if not quote.can_be_ordered or not request.member.can_order:
         status = 422 if form.errors else 200
-        return render(request, "web/member/quote.html", _context(quote) | {"refused": form.errors}, status=status)
+        return render(
+            request, "web/member/quote.html", _context(request, quote) | {"refused": form.errors}, status=status
+        )
     due_on = orders.payment_due(request.store, clock.today())
-    context = _context(quote) | {"form": form, "due_on": due_on, "key": uuid4()}
+    context = _context(request, quote) | {"form": form, "due_on": due_on, "key": uuid4()}
     return render(request, "web/member/quote_order.html", context, status=422 if form.errors else 200)
 
 
@@ -143,9 +146,13 @@ _by_number = Prepared(
 )
 
 
-def _context(quote: Quote) -> dict[str, object]:
+def _context(request: MemberRequest, quote: Quote) -> dict[str, object]:
     late = clock.now() - quote.issued_at > _PDF_TAKES
-    return documents.context(quote.snapshot) | {"quote": quote, "pdf_is_late": late}
+    return documents.context(quote.snapshot) | {
+        "quote": quote,
+        "pdf_is_late": late,
+        "why_not_order": members.why_not_order(request.member),
+    }
 
 
 def _address(quote: Quote) -> str:
