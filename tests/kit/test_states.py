@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 
-from licenseonline.kit import states
+from licenseonline.kit import scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.sales.models import Order, Quote
 from tests.world import World
@@ -29,6 +29,18 @@ def test_the_row_decides_not_the_object_in_hand(world: World) -> None:
     states.move(order, Order.State.PAID)
     with pytest.raises(Refused):
         states.move(stale, Order.State.PAID)
+
+
+def test_a_lock_brings_the_rows_state_and_refuses_what_the_scope_does_not_show(world: World) -> None:
+    order = world.order()
+    stale = Order.objects.get(pk=order.pk)
+    states.move(order, Order.State.PAID)
+    assert states.lock(stale).state == Order.State.PAID
+    with scope.stores([world.minato.pk]):
+        with pytest.raises(Order.DoesNotExist):
+            states.lock(stale)
+        with pytest.raises(Refused):
+            states.move(stale, Order.State.ARRANGING)
 
 
 @pytest.mark.parametrize("model", [Order, Quote])
