@@ -35,6 +35,7 @@ class CompanyState(models.TextChoices):
     ACTIVE = "active", _("有効")
     AWAITING_APPROVAL = "awaiting_approval", _("承認待ち")
     REFUSED = "refused", _("お取引不可")
+    MERGED = "merged", _("統合済み")
 
 
 class Company(Address, StoreModel):
@@ -44,8 +45,10 @@ class Company(Address, StoreModel):
 
     State = CompanyState
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.AWAITING_APPROVAL: {State.ACTIVE, State.REFUSED},
-        State.REFUSED: {State.ACTIVE},
+        State.ACTIVE: {State.MERGED},
+        State.AWAITING_APPROVAL: {State.ACTIVE, State.REFUSED, State.MERGED},
+        State.REFUSED: {State.ACTIVE, State.MERGED},
+        State.MERGED: {State.ACTIVE, State.AWAITING_APPROVAL, State.REFUSED},  # back to what it was, by undoing
     }
 
     class Kind(models.TextChoices):

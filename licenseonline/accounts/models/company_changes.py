@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts.models.companies import Company
+from licenseonline.accounts.models.companies import Company, CompanyState
 from licenseonline.accounts.models.members import Member
 from licenseonline.accounts.models.staff import User
 from licenseonline.kit.states import state_check
@@ -61,7 +61,10 @@ class CompanyChange(StoreModel):
 
 
 class CompanyMerge(StoreModel):
-    """Two companies of a store that the desk made one; `moved` (table → ids) is how it is undone."""
+    """Two companies of a store that the desk made one; `moved` (model → ids) and `merged_state` are how it is undone.
+
+    `newest` (model → id) is the last row of each table at that time: what is newer may have been made by or of what moved.
+    """
 
     company_path = "kept"
 
@@ -69,6 +72,8 @@ class CompanyMerge(StoreModel):
     merged = StoreForeignKey(Company, related_name="+")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     moved = models.JSONField(default=dict)
+    newest = models.JSONField(default=dict)
+    merged_state = models.CharField(max_length=20, choices=CompanyState.choices, default=CompanyState.ACTIVE)
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 
