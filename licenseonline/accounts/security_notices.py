@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypedDict
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts import links, mail
 from licenseonline.accounts.models import MailLink, Member
@@ -48,72 +49,72 @@ class Kind(StrEnum):
     COMPANIES_SEPARATED = "companies_separated"
 
 
-_WORDS: Final[dict[Kind, tuple[str, str]]] = {
-    Kind.PASSWORD_CHANGED: (noop("パスワードを変更しました"), noop("お客様のパスワードが変更されました。")),
+_WORDS: Final[dict[Kind, tuple[Promise, Promise]]] = {
+    Kind.PASSWORD_CHANGED: (gettext_lazy("パスワードを変更しました"), gettext_lazy("お客様のパスワードが変更されました。")),
     Kind.EMAIL_CHANGE_ASKED: (
-        noop("メールアドレスの変更を受け付けました"),
-        noop(
+        gettext_lazy("メールアドレスの変更を受け付けました"),
+        gettext_lazy(
             "メールアドレスの変更のお手続きを受け付けました。新しいメールアドレスにお送りしたURLが開かれると、変更が完了します。"
         ),
     ),
     Kind.EMAIL_CHANGED: (
-        noop("メールアドレスを変更しました"),
-        noop("ご登録のメールアドレスが変更されました。今後のご案内は、新しいメールアドレスにお送りします。"),
+        gettext_lazy("メールアドレスを変更しました"),
+        gettext_lazy("ご登録のメールアドレスが変更されました。今後のご案内は、新しいメールアドレスにお送りします。"),
     ),
-    Kind.PERSON_CHANGED: (noop("お客様情報を変更しました"), noop("ご登録のお客様情報が変更されました。")),
-    Kind.COMPANY_CHANGED: (noop("会社情報を変更しました"), noop("ご登録の会社情報が変更されました。")),
+    Kind.PERSON_CHANGED: (gettext_lazy("お客様情報を変更しました"), gettext_lazy("ご登録のお客様情報が変更されました。")),
+    Kind.COMPANY_CHANGED: (gettext_lazy("会社情報を変更しました"), gettext_lazy("ご登録の会社情報が変更されました。")),
     Kind.COMPANY_CHANGE_ASKED: (
-        noop("会社情報の変更を受け付けました"),
-        noop("会社名・法人番号の変更のお申し込みを受け付けました。窓口で確認し、結果をメールでお知らせします。"),
+        gettext_lazy("会社情報の変更を受け付けました"),
+        gettext_lazy("会社名・法人番号の変更のお申し込みを受け付けました。窓口で確認し、結果をメールでお知らせします。"),
     ),
-    Kind.BILLING_CHANGED: (noop("請求先情報を変更しました"), noop("ご登録の請求先情報（銀行振込専用）が変更されました。")),
+    Kind.BILLING_CHANGED: (gettext_lazy("請求先情報を変更しました"), gettext_lazy("ご登録の請求先情報（銀行振込専用）が変更されました。")),
     Kind.NEWSLETTER_CHANGED: (
-        noop("メールマガジンの配信設定を変更しました"),
-        noop("メールマガジンの配信設定が変更されました。"),
+        gettext_lazy("メールマガジンの配信設定を変更しました"),
+        gettext_lazy("メールマガジンの配信設定が変更されました。"),
     ),
     Kind.SECOND_FACTOR_ON: (
-        noop("二段階認証を設定しました"),
-        noop("二段階認証が設定されました。次回から、ログインの際に確認コードの入力が必要です。"),
+        gettext_lazy("二段階認証を設定しました"),
+        gettext_lazy("二段階認証が設定されました。次回から、ログインの際に確認コードの入力が必要です。"),
     ),
     Kind.SECOND_FACTOR_OFF: (
-        noop("二段階認証を解除しました"),
-        noop("二段階認証が解除されました。次回から、パスワードだけでログインできます。"),
+        gettext_lazy("二段階認証を解除しました"),
+        gettext_lazy("二段階認証が解除されました。次回から、パスワードだけでログインできます。"),
     ),
     Kind.SECOND_FACTOR_RESET: (
-        noop("二段階認証を解除しました"),
-        noop("ご依頼により、窓口で二段階認証を解除しました。次回から、パスワードだけでログインできます。"),
+        gettext_lazy("二段階認証を解除しました"),
+        gettext_lazy("ご依頼により、窓口で二段階認証を解除しました。次回から、パスワードだけでログインできます。"),
     ),
     Kind.RECOVERY_CODE_USED: (
-        noop("リカバリーコードが使われました"),
-        noop("リカバリーコードを使ったログインがありました。使ったコードは、もう使えません。"),
+        gettext_lazy("リカバリーコードが使われました"),
+        gettext_lazy("リカバリーコードを使ったログインがありました。使ったコードは、もう使えません。"),
     ),
     Kind.RECOVERY_CODES_RENEWED: (
-        noop("リカバリーコードを作り直しました"),
-        noop("リカバリーコードが新しくなりました。以前のコードは、もう使えません。"),
+        gettext_lazy("リカバリーコードを作り直しました"),
+        gettext_lazy("リカバリーコードが新しくなりました。以前のコードは、もう使えません。"),
     ),
     Kind.SIGNED_OUT_ELSEWHERE: (
-        noop("他の端末からログアウトしました"),
-        noop("お客様のお手続きにより、他の端末のログインを終了しました。"),
+        gettext_lazy("他の端末からログアウトしました"),
+        gettext_lazy("お客様のお手続きにより、他の端末のログインを終了しました。"),
     ),
-    Kind.WITHDRAWN: (noop("退会のお手続きが完了しました"), noop("退会のお手続きが完了しました。これまでのご利用、誠にありがとうございました。")),
-    Kind.INVITED: (noop("担当者を招待しました"), noop("次の方を、貴社の担当者として招待しました。")),
-    Kind.JOINED: (noop("担当者が登録されました"), noop("招待された方が、貴社の担当者として登録されました。")),
-    Kind.ROLE_CHANGED: (noop("権限が変更されました"), noop("お客様の権限が変更されました。")),
+    Kind.WITHDRAWN: (gettext_lazy("退会のお手続きが完了しました"), gettext_lazy("退会のお手続きが完了しました。これまでのご利用、誠にありがとうございました。")),
+    Kind.INVITED: (gettext_lazy("担当者を招待しました"), gettext_lazy("次の方を、貴社の担当者として招待しました。")),
+    Kind.JOINED: (gettext_lazy("担当者が登録されました"), gettext_lazy("招待された方が、貴社の担当者として登録されました。")),
+    Kind.ROLE_CHANGED: (gettext_lazy("権限が変更されました"), gettext_lazy("お客様の権限が変更されました。")),
     Kind.REMOVED: (
-        noop("会員登録が解除されました"),
-        noop("貴社の管理者により、お客様の会員登録が解除されました。今後このストアにはログインできません。"),
+        gettext_lazy("会員登録が解除されました"),
+        gettext_lazy("貴社の管理者により、お客様の会員登録が解除されました。今後このストアにはログインできません。"),
     ),
     Kind.HANDED_OVER: (
-        noop("管理者を変更しました"),
-        noop("貴社からのご依頼により、窓口で貴社の管理者を変更しました。"),
+        gettext_lazy("管理者を変更しました"),
+        gettext_lazy("貴社からのご依頼により、窓口で貴社の管理者を変更しました。"),
     ),
     Kind.COMPANIES_MERGED: (
-        noop("会社情報を統合しました"),
-        noop("窓口で、同じ会社として登録されていた2件の会社情報を1件に統合しました。見積・注文・契約の履歴は、まとめてご覧いただけます。"),
+        gettext_lazy("会社情報を統合しました"),
+        gettext_lazy("窓口で、同じ会社として登録されていた2件の会社情報を1件に統合しました。見積・注文・契約の履歴は、まとめてご覧いただけます。"),
     ),
     Kind.COMPANIES_SEPARATED: (
-        noop("会社情報の統合を取り消しました"),
-        noop("窓口で、会社情報の統合を取り消しました。見積・注文・契約の履歴は、統合前の会社ごとにご覧いただけます。"),
+        gettext_lazy("会社情報の統合を取り消しました"),
+        gettext_lazy("窓口で、会社情報の統合を取り消しました。見積・注文・契約の履歴は、統合前の会社ごとにご覧いただけます。"),
     ),
 }  # fmt: skip
 
@@ -164,13 +165,13 @@ def told_by(link: MailLink) -> Notice:
 
 def title(notice: Notice) -> str:
     """What the change is called, for the stop page."""
-    return _(_WORDS[Kind(notice["kind"])][0])
+    return str(_WORDS[Kind(notice["kind"])][0])
 
 
 def _queue(member: Member, notice: Notice, *, link: MailLink | None = None, secret: str = "") -> Message:
     context = {
         "title": title(notice),
-        "sentence": _(_WORDS[Kind(notice["kind"])][1]),
+        "sentence": str(_WORDS[Kind(notice["kind"])][1]),
         "at": datetime.fromisoformat(notice["at"]),
         "device": notice["device"] or _("不明な端末"),
         "facts": notice["facts"],

@@ -5,6 +5,8 @@ import pyotp
 from licenseonline.accounts import passwords
 from licenseonline.accounts.models import User
 from licenseonline.kit import crypto
+from licenseonline.kit.actors import Actor, ActorKind
+from licenseonline.kit.errors import NotVisible
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores.models import Partner
 
@@ -21,3 +23,9 @@ def appoint(email: str, *, name: str, password: str, partner: Partner | None, to
         partner=partner,
         totp_secret=crypto.encrypt(totp_secret or pyotp.random_base32()),
     )
+
+
+def check_operator(by: Actor) -> None:
+    """Only the operator's staff may; for anyone else it does not exist (NotVisible)."""
+    if by.actor_kind != ActorKind.OPERATOR:
+        raise NotVisible
