@@ -156,7 +156,7 @@ def _quote(sale: Sale) -> Quote:
     return Quote(
         id=sale.key, store_id=sale.store_id, number=sale.number, company_id=sale.member.company_id, member_id=sale.member.pk,
         state=state, issued_at=sale.at, valid_until=until, subject=_SUBJECT, total_yen=sale.totals.gross,
-        snapshot=sale.frozen, pdf_id=sale.key,
+        title=snapshots.title(sale.frozen), snapshot=sale.frozen, pdf_id=sale.key,
     )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def _order(sales: _Sales, key: int, sale: Sale) -> Order:
     return Order(
         id=key, store_id=sale.store_id, number=sale.order_number, quote_id=sale.key, company_id=sale.member.company_id,
         member_id=sale.member.pk, receivable_id=key, state=state, placed_at=sale.at,
-        terms_version=sale.member.store.terms_version, total_yen=sale.totals.gross, snapshot=sale.frozen,
+        terms_version=sale.member.store.terms_version, total_yen=sale.totals.gross, title=snapshots.title(sale.frozen), snapshot=sale.frozen,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The WSGI application that granian serves."""
 
+import gc
 import os
 
 import django
@@ -11,3 +12,4 @@ os.environ.setdefault("DATABASE_POOL", "1")
 
 django.setup(set_prefix=False)
 application = Utf8Handler()
+gc.freeze()  # what is loaded by now stays: the collector need not walk it again and again

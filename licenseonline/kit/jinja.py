@@ -4,6 +4,7 @@ The desk's stay in Django's language, because unfold is written in it. What is m
 method that is printed without being called.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -18,7 +19,8 @@ from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
 from licenseonline.kit import clock
 from licenseonline.kit.markdown import markdown
@@ -27,10 +29,20 @@ from licenseonline.kit.money import format_yen
 _ = cache(gettext)  # one language, so a text is looked up once
 
 
+class FoldedText(Extension):
+    """`{{ _("text") }}` becomes the text when a template is compiled: one language, and hundreds of them in a table."""
+
+    _PLAIN = re.compile(r"""{{ _\((["'])([^"'{}]*)\1\) }}""")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  (Jinja's)
+        """The source with its plain texts put in."""
+        return self._PLAIN.sub(lambda found: escape(gettext(found[2])), source)
+
+
 def environment(**options: Any) -> Environment:
     """What Django's backend asks for: our filters and functions, autoescaped, strict."""
     strict = {"undefined": StrictUndefined, "finalize": _called}
-    options |= {**strict, "keep_trailing_newline": True, "extensions": ["jinja2.ext.i18n"]}
+    options |= {**strict, "keep_trailing_newline": True, "extensions": ["jinja2.ext.i18n", FoldedText]}
     made = Environment(**options)  # noqa: S701  (Django's backend passes autoescape=True)
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     made.globals.update(

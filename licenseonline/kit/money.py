@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from django.utils.translation import gettext
@@ -80,7 +81,12 @@ def totals(lines: Iterable[tuple[int, int]], rounding: Rounding) -> Totals:
 
 def format_yen(yen: int) -> str:
     """An amount as pages and mails show it: 12,345円."""
-    return gettext("%(yen)s円") % {"yen": f"{yen:,}"}
+    return _yen_words() % {"yen": f"{yen:,}"}
+
+
+@cache
+def _yen_words() -> str:
+    return gettext("%(yen)s円")
 
 
 def _check(yen: int, rate_percent: int) -> None:

@@ -59,6 +59,7 @@ class Quote(StoreModel):
     valid_until = models.DateField()
     subject = models.CharField(max_length=100, blank=True)
     total_yen = models.BigIntegerField()
+    title = models.CharField(max_length=260)  # what a list shows of the snapshot, which is long
     snapshot = models.JSONField()
     pdf = StoreForeignKey(StoredFile, related_name="+", null=True)
 
@@ -121,6 +122,7 @@ class Order(StoreModel):
     placed_at = models.DateTimeField()
     terms_version = models.CharField(max_length=20)
     total_yen = models.BigIntegerField()
+    title = models.CharField(max_length=260)  # what a list shows of the snapshot, which is long
     snapshot = models.JSONField()
 
     company_id: int

@@ -63,6 +63,7 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
         placed_at=clock.now(),
         terms_version=accepted_terms,
         total_yen=quote.total_yen,
+        title=quote.title,
         snapshot=frozen,
     )
     _freeze_lines(order, frozen)

@@ -47,6 +47,7 @@ def issue(form: str, *, subject: str = "", by: Member) -> Quote:
         valid_until=valid_until,
         subject=subject,
         total_yen=frozen["total"],
+        title=snapshots.title(frozen),
         snapshot=frozen,
     )
     carts.empty([line.sku for line in group.lines], by=by)

@@ -156,3 +156,9 @@ def _line(number: int, line: Line) -> SnapshotLine:
         lead_days=sku.product.lead_days,
         papers=list(sku.papers),
     )
+
+
+def title(frozen: Snapshot) -> str:
+    """What a list shows of it: the first line's name, and how many lines there are."""
+    name, count = frozen["lines"][0]["name"][:200], len(frozen["lines"])
+    return name if count == 1 else _("%(name)s ほか（全%(count)s明細）") % {"name": name, "count": count}

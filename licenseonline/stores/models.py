@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -76,22 +77,32 @@ class Store(models.Model):
     @property
     def brand_hash(self) -> str:
         """Changes with the colours, so that the stylesheet can be cached for ever."""
-        return hashlib.sha256(f"{self.brand}{self.accent}".encode()).hexdigest()[:12]
+        return _digest(f"{self.brand}{self.accent}")
 
     @property
     def logo_hash(self) -> str:
         """Changes with the logo."""
-        return hashlib.sha256(self.logo_svg.encode()).hexdigest()[:12]
+        return _digest(self.logo_svg)
 
     @property
     def brand_css_url(self) -> str:
         """Where the store's colours are."""
-        return reverse("store:brand", args=[self.id, self.brand_hash])
+        return _address("store:brand", self.id, self.brand_hash)
 
     @property
     def logo_url(self) -> str:
         """Where the store's logo is; empty when it has none."""
-        return reverse("store:logo", args=[self.id, self.logo_hash]) if self.logo_svg else ""
+        return _address("store:logo", self.id, self.logo_hash) if self.logo_svg else ""
+
+
+@lru_cache(maxsize=4096)  # every page asks
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=4096)
+def _address(route: str, store_id: int, digest: str) -> str:
+    return reverse(route, args=[store_id, digest])
 
 
 class Edition(models.Model):

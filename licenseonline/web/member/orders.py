@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Func, IntegerField, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -32,14 +31,8 @@ _STEPS = [
 
 def _rows(member: Actor) -> QuerySet[Order]:
     """With what the list shows, and not the snapshots."""
-    lines = Func(F("snapshot__lines"), function="jsonb_array_length", output_field=IntegerField())
-    shown = Order.objects.visible_to(member).only("store", "number", "placed_at", "total_yen", "state")
-    return shown.annotate(
-        member_name=F("member__name"),
-        due_on=F("receivable__due_on"),
-        first_line=KT("snapshot__lines__0__name"),
-        lines_count=lines,
-    )
+    shown = Order.objects.visible_to(member).only("store", "number", "placed_at", "total_yen", "state", "title")
+    return shown.annotate(member_name=F("member__name"), due_on=F("receivable__due_on"))
 
 
 _history = paging.History(_rows)
