@@ -13,7 +13,6 @@ from licenseonline.catalog import prices, quantities
 from licenseonline.catalog.models import Billing, Sku
 from licenseonline.kit import clock, money, sql
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.prepared import Given, Prepared
 from licenseonline.sales.models import CartLine
 
 MOST_LINES = 200
@@ -102,16 +101,6 @@ def groups(member: Member, *, lock: bool = False) -> list[Group]:
     return [
         _group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])
     ]
-
-
-def count(member: Member) -> int:
-    """How many lines are in the member's cart."""
-    return len(_lines_of.rows(store_id=member.store_id, member_id=member.pk))
-
-
-_lines_of = Prepared(
-    lambda: CartLine.objects.filter(store_id=Given("store_id"), member_id=Given("member_id")).only("pk")
-)
 
 
 def gone(member: Member) -> list[CartLine]:
