@@ -47,6 +47,11 @@ def is_right(password: str, encoded: str) -> bool:
     return hashers.check_password(normalize(password), encoded)
 
 
+def is_short(password: str) -> bool:
+    """Whether it is too short to be the only factor: good enough while there was a second one."""
+    return len(normalize(password)) < LEAST
+
+
 def check(password: str, *, email: str, names: Iterable[str] = (), has_second_factor: bool = False) -> None:
     """Refuse what is short or what a guesser tries first; `names` are the company's, the person's and the store's.
 

@@ -3,14 +3,14 @@
 Answers never tell whether an address exists: unknown and wrong take the same time and give the same sentence.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-import pyotp
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts import failures, passwords
+from licenseonline.accounts import codes, failures, passwords, reissues
 from licenseonline.accounts.models import Member, User
-from licenseonline.kit import clock, crypto
+from licenseonline.kit import crypto
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores.models import Store
@@ -19,18 +19,34 @@ WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 5  # from one network
 MOST_PER_ACCOUNT_ANYWHERE = 50
 MOST_PER_NETWORK = 50
-_STEP_SECONDS = 30
 _UNUSABLE = passwords.hashed("a password that nobody has")
 
 
-def member(store: Store, *, email: str, password: str, network: str) -> Member:
-    """The store's member with this address and password. Refused: `sign_in` (any mismatch), `throttled`.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who has shown a password, and whether it opens nothing but the page for a new one: a 仮パスワード, or one too short."""
 
-    The caller must let its transaction commit after a refusal, so that the failure counts.
+    member: Member
+    must_change: bool = False
+
+
+def enter(store: Store, *, email: str, password: str, network: str) -> Entry:
+    """The store's member with this address and password, or with a 仮パスワード, which is used up.
+
+    A second factor is asked for afterwards (second_factors.check). A 仮パスワード, which nobody guesses, also opens an account
+    that is stopped: the way out. Refused: `sign_in` (any mismatch), `throttled`, `temporary_over` (see reissues.use). The
+    caller must let its transaction commit after a refusal, so that the failure counts.
     """
     address = normalize_email(email)
-    subjects = _subjects(f"member:{store.pk}:{address}", network)
-    _check_throttle(subjects)
+    subjects = _subjects(_account(store.pk, address), network)
+    stopped = _is_stopped(subjects)
+    temporary = reissues.find(store, address=address, typed=password)
+    if temporary is not None:
+        member = reissues.use(temporary)
+        failures.forget(next(iter(subjects)))
+        return Entry(member, must_change=True)
+    if stopped:
+        raise _throttled()
     found = Member.objects.select_related("company", "store").filter(store=store, email=address, is_active=True).first()
     if not passwords.is_right(password, found.password if found else _UNUSABLE) or found is None:
         failures.count(subjects)
@@ -39,7 +55,21 @@ def member(store: Store, *, email: str, password: str, network: str) -> Member:
             code="sign_in",
         )
     failures.forget(next(iter(subjects)))
-    return found
+    return Entry(found, must_change=not found.has_second_factor and passwords.is_short(password))
+
+
+def check_password(member: Member, password: str, *, network: str) -> None:
+    """The signed-in member's password again, before something that a stranger at an open screen must not do.
+
+    Refused, field `current`: `current` (wrong), `throttled`; both count as failed sign-ins, so the transaction must commit.
+    """
+    subjects = _subjects(_account(member.store_id, member.email), network)
+    if _is_stopped(subjects):
+        raise _throttled(field="current")
+    if not passwords.is_right(password, member.password):
+        failures.count(subjects)
+        raise Refused(_("今のパスワードが違います。もう一度入力してください。"), code="current", field="current")
+    failures.forget(next(iter(subjects)))
 
 
 def staff(spid: str, *, email: str, password: str, code: str, network: str) -> User:
@@ -49,12 +79,15 @@ def staff(spid: str, *, email: str, password: str, code: str, network: str) -> U
     """
     address = normalize_email(email)
     subjects = _subjects(f"staff:{spid}:{address}", network)
-    _check_throttle(subjects)
+    if _is_stopped(subjects):
+        raise _throttled()
     people = User.objects.select_related("partner").filter(email=address, is_active=True)
     mine = people.filter(partner__spid=spid) if spid else people.filter(partner=None)
     found = mine.select_for_update(of=("self",)).first()
     right = passwords.is_right(password, found.password if found else _UNUSABLE)
-    step = _step_of(code, found) if found and right else None
+    step = None
+    if found and right:
+        step = codes.step_of(code, secret=crypto.decrypt(found.totp_secret), last_step=found.totp_step)
     if found is None or step is None:
         failures.count(subjects)
         raise Refused(_("入力内容または確認コードが違います。確認コードは一度しか使えません。"), code="sign_in")
@@ -64,20 +97,13 @@ def staff(spid: str, *, email: str, password: str, code: str, network: str) -> U
     return found
 
 
-def _step_of(code: str, user: User) -> int | None:
-    """The time step for which the code is right and not yet used: the present one or a neighbour (RFC 6238 §5.2)."""
-    totp = pyotp.TOTP(crypto.decrypt(user.totp_secret))
-    present = int(clock.now().timestamp()) // _STEP_SECONDS
-    for step in (present - 1, present, present + 1):
-        if step > user.totp_step and pyotp.utils.strings_equal(totp.generate_otp(step), code.strip()):
-            return step
-    return None
-
-
 def next_code(user: User) -> str:
     """The code that signs this user in now. Only the demo shows it."""
-    present = int(clock.now().timestamp()) // _STEP_SECONDS
-    return pyotp.TOTP(crypto.decrypt(user.totp_secret)).generate_otp(max(present, user.totp_step + 1))
+    return codes.next_of(user)
+
+
+def _account(store_id: int, address: str) -> str:
+    return f"member:{store_id}:{address}"
 
 
 def _subjects(account: str, network: str) -> dict[str, int]:
@@ -89,9 +115,12 @@ def _subjects(account: str, network: str) -> dict[str, int]:
     }
 
 
-def _check_throttle(subjects: dict[str, int]) -> None:
+def _is_stopped(subjects: dict[str, int]) -> bool:
     _here, account, _network = subjects
     failures.one_at_a_time(account)
-    if failures.are_too_many(subjects, within=WINDOW):
-        message = _("ログインの失敗が続いたため、一時的に停止しています。15分ほど経ってからもう一度お試しください。")
-        raise Refused(message, code="throttled")
+    return failures.are_too_many(subjects, within=WINDOW)
+
+
+def _throttled(field: str | None = None) -> Refused:
+    message = _("ログインの失敗が続いたため、一時的に停止しています。15分ほど経ってからもう一度お試しください。")
+    return Refused(message, code="throttled", field=field)

@@ -27,7 +27,7 @@ def fail_at_once() -> list[str]:
                 store = Store.objects.get(pk=87465)
                 meeting.wait(30)
                 try:
-                    sign_in.member(store, email="hanako@aozora.example", password="wrong", network="n")
+                    sign_in.enter(store, email="hanako@aozora.example", password="wrong", network="n")
                 except Refused as refusal:
                     outcomes.append(refusal.code)
         finally:

@@ -118,7 +118,7 @@ def test_a_member_is_asked_for_less_with_a_second_factor(world: World) -> None:
 )
 def test_another_keyboard_types_the_same_password(world: World, chosen: str, typed: str) -> None:
     passwords.replace(world.hanako, chosen)
-    assert sign_in.member(world.elsat, email=world.hanako.email, password=typed, network="n") == world.hanako
+    assert sign_in.enter(world.elsat, email=world.hanako.email, password=typed, network="n").member == world.hanako
 
 
 def test_a_new_password_takes_the_place_of_the_old(world: World) -> None:
@@ -130,7 +130,7 @@ def test_a_new_password_takes_the_place_of_the_old(world: World) -> None:
     assert after
     assert after > before
     with pytest.raises(Refused):
-        sign_in.member(world.elsat, email=world.hanako.email, password=PASSWORD, network="n")
+        sign_in.enter(world.elsat, email=world.hanako.email, password=PASSWORD, network="n")
 
 
 def test_a_refused_password_changes_nothing(world: World) -> None:

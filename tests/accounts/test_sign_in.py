@@ -14,20 +14,23 @@ from tests.world import PASSWORD, World
 
 def fail(world: World, network: str = "n", email: str = "hanako@aozora.example") -> str:
     with pytest.raises(Refused) as refused:
-        sign_in.member(world.elsat, email=email, password="wrong", network=network)
+        sign_in.enter(world.elsat, email=email, password="wrong", network=network)
     return refused.value.code
 
 
 def test_five_failures_stop_an_account_but_only_at_that_store(world: World) -> None:
     assert [fail(world) for _ in range(6)] == ["sign_in"] * 5 + ["throttled"]
-    found = sign_in.member(world.minato, email="hanako@aozora.example", password=PASSWORD, network="n")
-    assert found == world.hanako_at_minato
+    found = sign_in.enter(world.minato, email="hanako@aozora.example", password=PASSWORD, network="n")
+    assert found.member == world.hanako_at_minato
+    assert not found.must_change
 
 
 def test_a_stranger_does_not_lock_the_owner_out(world: World) -> None:
     for _ in range(10):
         fail(world, network="stranger")
-    assert sign_in.member(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n") == world.hanako
+    assert (
+        sign_in.enter(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n").member == world.hanako
+    )
 
 
 def test_many_networks_together_are_stopped_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,13 +44,15 @@ def test_after_a_quarter_of_an_hour_it_may_be_tried_again(world: World) -> None:
     for failure in SignInFailure.objects.all():
         failure.at -= timedelta(minutes=15, seconds=1)
         failure.save()
-    assert sign_in.member(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n") == world.hanako
+    assert (
+        sign_in.enter(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n").member == world.hanako
+    )
 
 
 def test_success_forgets_the_accounts_failures(world: World) -> None:
     for _ in range(4):
         fail(world)
-    sign_in.member(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n")
+    sign_in.enter(world.elsat, email="hanako@aozora.example", password=PASSWORD, network="n")
     assert [fail(world) for _ in range(6)] == ["sign_in"] * 5 + ["throttled"]
 
 

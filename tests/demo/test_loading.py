@@ -144,7 +144,7 @@ def test_everybody_on_the_list_can_sign_in(demo: None) -> None:
     for login in logins.ALL:
         if login.desk is Desk.STORE:
             store = store_of(login)
-            member = sign_in.member(store, email=login.email, password=login.password, network="test")
+            member = sign_in.enter(store, email=login.email, password=login.password, network="test").member
             assert member.name == login.name
         else:
             user = User.objects.get(email=login.email)
@@ -157,7 +157,7 @@ def test_the_same_address_at_both_stores_has_a_password_at_each(demo: None) -> N
     here, there = logins.HANAKO, logins.HANAKO_MINATO
     assert here.email == there.email
     with pytest.raises(Refused):
-        sign_in.member(store_of(here), email=here.email, password=there.password, network="test")
+        sign_in.enter(store_of(here), email=here.email, password=there.password, network="test")
 
 
 def test_the_history_has_orders_of_every_state_and_an_expired_quotation(demo: None) -> None:
