@@ -188,6 +188,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.records.stalled",
     "licenseonline.records.leftovers",
     "licenseonline.accounts.failures",
+    "licenseonline.accounts.invitations",
     "licenseonline.accounts.links",
     "licenseonline.accounts.members",
     "licenseonline.sales.quotes",

@@ -12,7 +12,8 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from licenseonline.accounts.models import Member, User
+from licenseonline.accounts import links
+from licenseonline.accounts.models import MailLink, Member, User
 from licenseonline.kit import clock
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
@@ -24,6 +25,7 @@ from tests.world import World
 
 MARK = "ひみつの件名"
 SIGN_IN = 302
+INVITE = MailLink.Purpose.INVITE
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -37,6 +39,8 @@ class Objects:
     delivered: Order
     key: Key
     certificate: Key
+    invitation: MailLink
+    invitation_secret: str
 
     @classmethod
     def of(cls, world: World) -> "Objects":
@@ -51,7 +55,10 @@ class Objects:
         )
         Quote.objects.filter(pk=quote.pk).update(pdf=file)  # drawing it is the job's and has its own tests
         keys = Key.objects.order_by("id")
-        return cls(world, quote, order, delivered, keys.get(kind=Key.Kind.KEY), keys.get(kind=Key.Kind.CERTIFICATE))
+        key, proof = keys.get(kind=Key.Kind.KEY), keys.get(kind=Key.Kind.CERTIFICATE)
+        company = world.hanako.company
+        invited = links.issue(INVITE, company=company, address="new@aozora.example", role="buyer", by=world.hanako)
+        return cls(world, quote, order, delivered, key, proof, *invited)
 
     @property
     def contract_number(self) -> str:
@@ -71,6 +78,11 @@ class Recipe:
     method: str = "get"
     data: dict[str, str] = field(default_factory=dict)
     owner_gets: int = 200
+    colleague_gets: int | None = None  # where it is not the same: for administrators only
+
+
+def ichiro(objects: Objects) -> dict[str, object]:
+    return {"member_id": objects.world.ichiro.pk}
 
 
 def number(name: str) -> Kwargs:
@@ -104,6 +116,14 @@ RECIPES: dict[str, Recipe] = {
     "store:contract": Recipe(OBJECT, lambda objects: {"number": objects.contract_number}),
     "store:key_reveal": Recipe(OBJECT, lambda objects: {"key_id": objects.key.pk}, method="post"),
     "store:key_certificate": Recipe(OBJECT, lambda objects: {"key_id": objects.certificate.pk}),
+    "store:colleagues": Recipe(MEMBER),
+    "store:colleague_role": Recipe(OBJECT, ichiro, colleague_gets=409),
+    "store:colleague_remove": Recipe(OBJECT, ichiro, colleague_gets=409),
+    **{
+        f"store:{name}": Recipe(OBJECT, lambda objects: {"link_id": objects.invitation.pk}, "post", owner_gets=302)
+        for name in ("invitation_again", "invitation_withdraw")
+    },
+    "store:invitation": Recipe(HOME, lambda objects: {"secret": objects.invitation_secret}),
     "partner:home": Recipe(PARTNER),
     "partner:quotes": Recipe(PARTNER),
     "partner:orders": Recipe(PARTNER),
@@ -216,8 +236,8 @@ def test_members_lists_show_only_their_companys_rows(name: str, objects: Objects
 @pytest.mark.parametrize("name", of_kind(OBJECT))
 def test_objects_are_there_for_their_company_only(name: str, objects: Objects) -> None:
     world, recipe = objects.world, RECIPES[name]
-    for member in (world.hanako, world.ichiro):
-        assert ask(owner(member), name, address(name, objects)) == recipe.owner_gets
+    for member, gets in ((world.hanako, recipe.owner_gets), (world.ichiro, recipe.colleague_gets or recipe.owner_gets)):
+        assert ask(owner(member), name, address(name, objects)) == gets
     before = writes()
     for member in (world.taro, world.hanako_at_minato):
         assert ask(stranger(member), name, address(name, objects, store=member.store_id)) == 404

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from licenseonline.web.member import cart, contracts, licences, orders, profile, quotes
-from licenseonline.web.storefront import brand, pages, products, sign_in
+from licenseonline.web.member import cart, colleagues, contracts, licences, orders, profile, quotes
+from licenseonline.web.storefront import brand, invitation, pages, products, sign_in
 
 app_name = "store"
 
@@ -39,4 +39,10 @@ urlpatterns = [
     path("member/licences/keys/<int:key_id>/reveal", licences.reveal, name="key_reveal"),
     path("member/licences/keys/<int:key_id>/certificate", licences.certificate, name="key_certificate"),
     path("member/profile/", profile.show, name="profile"),
+    path("member/colleagues/", colleagues.index, name="colleagues"),
+    path("member/colleagues/<int:member_id>/role", colleagues.role, name="colleague_role"),
+    path("member/colleagues/<int:member_id>/remove", colleagues.remove, name="colleague_remove"),
+    path("member/colleagues/invitations/<int:link_id>/again", colleagues.send_again, name="invitation_again"),
+    path("member/colleagues/invitations/<int:link_id>/withdraw", colleagues.withdraw, name="invitation_withdraw"),
+    path("invitation/<slug:secret>", invitation.show, name="invitation"),
 ]
