@@ -190,6 +190,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.failures",
     "licenseonline.accounts.invitations",
     "licenseonline.accounts.links",
+    "licenseonline.accounts.registrations",
     "licenseonline.accounts.members",
     "licenseonline.sales.quotes",
 ]

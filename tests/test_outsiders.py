@@ -89,7 +89,7 @@ def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
 
 
-STORE_PAGES = ["top", "about", "campaigns", "faq", "inquiry", "news", "search", "register", "reissue"]
+STORE_PAGES = ["top", "about", "campaigns", "faq", "inquiry", "news", "search", "register_sent", "reissue"]
 MEMBER_PAGES = ["cart", "quotes", "orders", "contracts", "licences", "profile"]
 KEY = {"key": "9b2f4c0e-7d6a-4f57-9d2b-0a8d7f4f7a11"}
 
@@ -101,6 +101,10 @@ RECIPES: dict[str, Recipe] = {
     **{f"store:{name}": Recipe(HOME) for name in STORE_PAGES},
     # Doors answer by who stands before them: tests/web/storefront and tests/web/partner say how.
     **{f"{area}:{name}": Recipe(DOOR) for area in ("store", "partner") for name in ("login", "logout")},
+    "store:register": Recipe(DOOR),
+    "store:register_confirm": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404),
+    "store:register_again": Recipe(HOME, lambda _: {"secret": "0" * 40}, method="post", owner_gets=404),
+    "store:postal_code": Recipe(HOME, lambda _: {"code": "100-0001"}),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
     "store:brand": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.brand_hash}),

@@ -1,5 +1,6 @@
 """Who acts: what every queryset and verb may ask of a member, a partner's staff or the operator's staff."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,6 +11,7 @@ class ActorKind(StrEnum):
     MEMBER = "member"
     PARTNER = "partner"
     OPERATOR = "operator"
+    VISITOR = "visitor"
 
 
 class Actor(Protocol):
@@ -28,3 +30,18 @@ class Actor(Protocol):
     @property
     def visible_company(self) -> int | None:
         """The only company whose rows this person may see; None means every company of those stores."""
+
+
+@dataclass
+class Visitor:
+    """Whoever fills in a store's form without having signed in: sees no company's rows."""
+
+    store_id: int
+    pk: int = 0
+    actor_kind: ActorKind = ActorKind.VISITOR
+    visible_company: int | None = 0
+
+    @property
+    def visible_stores(self) -> tuple[int, ...]:
+        """The store of the form."""
+        return (self.store_id,)

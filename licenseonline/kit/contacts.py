@@ -23,9 +23,9 @@ _GROUPS: Final = (
     (re.compile("(0[36])([0-9]{4})([0-9]{4})"), r"\1-\2-\3"),
 )
 # A bar after a kana is a long vowel, whichever sign of the keyboard it is.
-_LONG_VOWEL: Final = "\u30fc"
-_BAR: Final = re.compile("(?<=[\u30a1-\u30fa\u30fc])[-\u2010-\u2015\u2212\u2500\u2501]")
-_READING: Final = re.compile("[\u30a1-\u30fe= ]+")
+_LONG_VOWEL: Final = "\u30fc"  # house: a character that people type
+_BAR: Final = re.compile("(?<=[\u30a1-\u30fa\u30fc])[-\u2010-\u2015\u2212\u2500\u2501]")  # house: as above
+_READING: Final = re.compile("[\u30a1-\u30fe= ]+")  # house: as above
 
 
 def phone(text: str) -> str:

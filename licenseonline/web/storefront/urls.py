@@ -3,7 +3,7 @@
 from django.urls import path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, profile, quotes
-from licenseonline.web.storefront import brand, invitation, pages, products, sign_in
+from licenseonline.web.storefront import brand, invitation, pages, products, registration, sign_in
 
 app_name = "store"
 
@@ -21,7 +21,11 @@ urlpatterns = [
     path("logo-<slug:digest>.svg", brand.logo, name="logo"),
     path("login/", sign_in.login, name="login"),
     path("logout/", sign_in.logout, name="logout"),
-    path("register/", sign_in.register, name="register"),
+    path("register/", registration.register, name="register"),
+    path("register/sent", registration.sent, name="register_sent"),
+    path("register/confirm/<slug:secret>", registration.confirm, name="register_confirm"),
+    path("register/confirm/<slug:secret>/again", registration.send_again, name="register_again"),
+    path("postal-codes/<str:code>", registration.postal_code, name="postal_code"),
     path("password/reissue/", sign_in.reissue, name="reissue"),
     path("cart/", cart.show, name="cart"),
     path("cart/lines", cart.put, name="cart_put"),

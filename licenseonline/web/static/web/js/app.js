@@ -41,6 +41,10 @@
     const copy = event.target.closest("[data-copy]");
     if (copy) copyText(copy);
     if (event.target.closest("[data-print]")) window.print();
+    const show = event.target.closest("[data-show-password]");
+    if (show) showPassword(show);
+    const find = event.target.closest("[data-find]");
+    if (find) findAddress(find.closest("[data-address]"));
     for (const menu of openMenus()) {
       if (!menu.contains(event.target)) menu.open = false;
     }
@@ -71,9 +75,37 @@
     setTimeout(() => { label.textContent = before; }, 2000);
   }
 
+  function showPassword(button) {
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    button.dataset.show ??= button.textContent;
+    button.textContent = shown ? button.dataset.show : button.dataset.hide;
+  }
+
+  // A hidden password is what password managers and browsers expect to be sent.
+  document.addEventListener("submit", (event) => {
+    for (const button of event.target.querySelectorAll("[data-show-password][aria-pressed=true]")) showPassword(button);
+  });
+
+  async function findAddress(address) {
+    const field = (name) => address.querySelector(`[name=${name}]`);
+    const outcome = address.querySelector("[data-outcome]");
+    const code = field("postal_code").value.normalize("NFKC").trim();
+    const answer = code ? await fetch(address.dataset.address.replace("CODE", encodeURIComponent(code))).catch(() => null) : null;
+    const place = answer?.ok ? await answer.json() : null;
+    outcome.textContent = place ? outcome.dataset.found : outcome.dataset.unknown;
+    if (!place) return field("postal_code").focus();
+    for (const name of ["prefecture", "city", "street"]) field(name).value = place[name];
+    const next = ["prefecture", "city", "street"].find((name) => !field(name).value) ?? "street";
+    field(next).focus();
+  }
+
   // Buttons that are useless without a script are hidden until it runs; fragments that htmx brings count too.
   function prepare(root) {
-    for (const button of root.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
+    for (const button of root.querySelectorAll("[data-print], [data-copy], [data-show-password]")) button.hidden = false;
+    for (const button of root.querySelectorAll("[data-find]")) button.type = "button";
     for (const control of root.querySelectorAll("[data-autosubmit] select, [data-autosubmit] input[type=checkbox]")) {
       control.addEventListener("change", () => control.form.requestSubmit());
     }

@@ -1,0 +1,41 @@
+"""The desk's look at new companies, at stores that want it. Until then a company's members get quotations and no orders."""
+
+from django.db import transaction
+
+from licenseonline.accounts import registration_mail
+from licenseonline.accounts.models import Company, CompanyState, User
+from licenseonline.kit import states
+from licenseonline.kit.actors import ActorKind
+from licenseonline.kit.errors import NotVisible
+from licenseonline.records import history
+
+
+@transaction.atomic
+def approve(company: Company, *, by: User) -> None:
+    """The company may order from now on; its members are told. Also one that was refused before.
+
+    Refused: `state` when it may order already; NotVisible for anyone but the operator's staff.
+    """
+    _check_operator(by)
+    states.move(company, CompanyState.ACTIVE)
+    history.record(company, "company.approved", by=by)
+    for member in registration_mail.recipients(company):
+        registration_mail.approved(member)
+
+
+@transaction.atomic
+def refuse(company: Company, *, reason: str, by: User) -> None:
+    """The company gets neither quotations nor orders; its members are told the reason, in the desk's words.
+
+    Refused: `state` when it does not wait any more; NotVisible for anyone but the operator's staff.
+    """
+    _check_operator(by)
+    states.move(company, CompanyState.REFUSED)
+    history.record(company, "company.refused", by=by)
+    for member in registration_mail.recipients(company):
+        registration_mail.refused(member, reason)
+
+
+def _check_operator(by: User) -> None:
+    if by.actor_kind != ActorKind.OPERATOR:
+        raise NotVisible
