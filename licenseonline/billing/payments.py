@@ -22,7 +22,9 @@ def owe(company: Company, *, reference: str, amount_yen: int, due_on: date) -> R
 
 
 def remaining(receivable: Receivable) -> int:
-    """Yen still to be paid."""
+    """Yen still to be paid; it is paid when nothing is (see `book`)."""
+    if receivable.state == Receivable.State.PAID:
+        return 0
     return receivable.amount_yen - sum(payment.amount_yen for payment in _payments.rows(receivable_id=receivable.pk))
 
 

@@ -7,6 +7,7 @@ every store table is empty: a forgotten scope or filter shows nothing instead of
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,41 +32,45 @@ def current() -> Scope:
     return scope
 
 
-def _apply(scope: Scope) -> None:
+def _apply(scope: Scope, reading: str) -> Any:
     with connection.cursor() as cursor:
         # One round trip; RESET would give the role of the connection's start, NONE gives the one that logged in.
         role = PLATFORM if scope.platform else "none"
         cursor.execute(
-            "SELECT set_config('role', %s, true), set_config('app.stores', %s, true)",
+            f"SELECT set_config('role', %s, true), set_config('app.stores', %s, true), ({reading})",
             [role, ",".join(map(str, scope.store_ids))],
         )
+        *_settings, read = cursor.fetchone()
     setattr(connection, _ATTRIBUTE, scope)
+    return read
 
 
 @contextmanager
-def opened(scope: Scope) -> Iterator[None]:
-    """Open a transaction (or a savepoint) that sees `scope`, and give the outer scope back at its end."""
+def opened(scope: Scope, *, reading: str = "NULL") -> Iterator[Any]:
+    """Open a transaction (or a savepoint) that sees `scope`, and give the outer scope back at its end.
+
+    What the SQL expression `reading` gives, a constant of the code, is read in the same round trip and yielded.
+    """
     outer, nested = current(), connection.in_atomic_block
     try:
         with transaction.atomic():
-            _apply(scope)
-            yield
+            yield _apply(scope, reading)
             if nested and not connection.needs_rollback:
-                _apply(outer)  # a local setting outlives the savepoint it was made in
+                _apply(outer, "NULL")  # a local setting outlives the savepoint it was made in
     finally:
         # A commit or rollback has already put PostgreSQL's own values back.
         setattr(connection, _ATTRIBUTE, outer)
 
 
 @contextmanager
-def stores(store_ids: Iterable[int]) -> Iterator[None]:
+def stores(store_ids: Iterable[int], *, reading: str = "NULL") -> Iterator[Any]:
     """See these stores only, in one transaction."""
-    with opened(Scope(tuple(store_ids))):
-        yield
+    with opened(Scope(tuple(store_ids)), reading=reading) as read:
+        yield read
 
 
 @contextmanager
-def platform() -> Iterator[None]:
+def platform() -> Iterator[Any]:
     """See every store: the back office, migration, and the jobs and verbs that name why they need it."""
-    with opened(Scope(platform=True)):
-        yield
+    with opened(Scope(platform=True)) as read:
+        yield read

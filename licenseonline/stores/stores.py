@@ -3,23 +3,26 @@
 from copy import copy
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from django.conf import settings
-from django.db import connection
 
 from licenseonline.kit import sql
 from licenseonline.kit.errors import NotVisible
 from licenseonline.stores.models import Store
 
+EDITION: Final = "SELECT number FROM stores_edition"  # for `scope.stores(reading=)`
 
-def open_store(number: int) -> Store:
-    """The store that a request is for, with the present edition; raises NotVisible for an unknown or closed one.
+
+def open_store(number: int, *, edition: int | None = None) -> Store:
+    """The store that a request is for; raises NotVisible for an unknown or closed one.
+
+    `edition` is what EDITION gives, read here when it is not given.
 
     Each process reads a store once per edition; any change of it raises the edition (kit/edition.py).
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM stores_edition")
-        (edition,) = cursor.fetchone()
+    if edition is None:
+        ((edition,),) = sql.rows(EDITION)
     store = copy(store_of_edition(number, edition))
     store.edition = edition
     return store

@@ -32,9 +32,9 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
         """Serve the request inside its scope."""
         request.user = AnonymousUser()
         area: Area = request.area  # type: ignore[attr-defined]  # see web/requests.py
-        with self._scope(request, area):
+        with self._scope(request, area) as edition:
             try:
-                self._find_actor(request, area)
+                self._find_actor(request, area, edition)
             except NotVisible:
                 return errors.unknown_store(request)
             response = self.get_response(request)
@@ -53,11 +53,11 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
         return None
 
     @staticmethod
-    def _scope(request: HttpRequest, area: Area) -> AbstractContextManager[None]:
+    def _scope(request: HttpRequest, area: Area) -> AbstractContextManager[int | None]:
         if area.kind is AreaKind.BARE:
             return nullcontext()
         if area.kind is AreaKind.STORE:
-            return scope.stores([area.store_id or 0])
+            return scope.stores([area.store_id or 0], reading=stores.EDITION)
         if area.kind is AreaKind.DEMO:
             return scope.platform()
         user = _staff(request) if area.kind in {AreaKind.PARTNER, AreaKind.BACKOFFICE} else None
@@ -67,9 +67,9 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
         return scope.platform() if user.visible_stores is None else scope.stores(user.visible_stores)
 
     @staticmethod
-    def _find_actor(request: HttpRequest, area: Area) -> None:
+    def _find_actor(request: HttpRequest, area: Area, edition: int | None) -> None:
         if area.kind is AreaKind.STORE:
-            request.store = stores.open_store(area.store_id or 0)  # type: ignore[attr-defined]  # see web/requests.py
+            request.store = stores.open_store(area.store_id or 0, edition=edition)  # type: ignore[attr-defined]  # see web/requests.py
             member = _member(request)
             if member is not None:
                 member.store = request.store  # type: ignore[attr-defined]  # see web/requests.py
