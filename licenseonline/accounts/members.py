@@ -41,6 +41,22 @@ def check_may_order(member: Member) -> None:
         raise Refused(hint, code="awaiting_approval")
 
 
+def check_may_reveal(member: Member) -> None:
+    """Refuse keys and certificates to who only looks at histories: `viewer` (閲覧)."""
+    if member.role == Role.VIEWER:
+        hint = _("閲覧の権限では、ライセンスキー・証書を表示できません。御社の管理者の方にご依頼ください。")
+        raise Refused(hint, code="viewer")
+
+
+def why_not_quote(member: Member) -> str:
+    """What a page says instead of offering carts and quotations; empty for who may."""
+    try:
+        check_may_quote(member)
+    except Refused as refusal:
+        return refusal.message
+    return ""
+
+
 def why_not_order(member: Member) -> str:
     """What a page says instead of offering to order; empty for who may."""
     try:

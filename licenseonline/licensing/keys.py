@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from licenseonline.accounts import members
+from licenseonline.accounts.models import Member
 from licenseonline.kit import clock, crypto
 from licenseonline.kit.actors import Actor
 from licenseonline.licensing.models import Entitlement, Key
@@ -43,7 +45,12 @@ def add_certificate(entitlement: Entitlement, *, file: StoredFile, by: Actor) ->
 
 @transaction.atomic
 def reveal(key: Key, *, by: Actor) -> str:
-    """The key in clear, for one who may see it (`Key.objects.visible_to`); each reveal is in the history."""
+    """The key in clear, for one who may see it (`Key.objects.visible_to`); each reveal is in the history.
+
+    Refused: as members.check_may_reveal.
+    """
+    if isinstance(by, Member):
+        members.check_may_reveal(by)
     history.record(key, "key.revealed", by=by)
     return crypto.decrypt(key.ciphertext)
 

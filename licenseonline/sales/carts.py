@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import prices, quantities
 from licenseonline.catalog.models import Billing, Sku
@@ -65,8 +66,9 @@ def form_of(sku: Sku) -> str:
 def put(sku: Sku, *, quantity: int, by: Member) -> None:
     """Put `quantity` of a SKU that came from `Sku.objects.public(store)` into the member's cart, in place of what was there.
 
-    Refused: `quantity` (minimum, step, band), `program` (not for this kind of company), `full`.
+    Refused: as members.check_may_quote, `quantity` (minimum, step, band), `program` (not for this kind of company), `full`.
     """
+    members.check_may_quote(by)
     quantities.check(sku, quantity)
     quantities.check_buyer(sku, by.company)
     if CartLine.objects.filter(store_id=by.store_id, member=by).exclude(sku=sku).count() >= MOST_LINES:

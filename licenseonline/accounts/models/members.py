@@ -100,6 +100,11 @@ class Member(AbstractBaseUser, StoreModel):
         return bool(self.totp_secret)
 
     @property
+    def can_reveal(self) -> bool:
+        """Licence keys and certificates: everybody but who only looks at histories."""
+        return self.role != Role.VIEWER
+
+    @property
     def can_quote(self) -> bool:
         """Carts and quotations: everybody but who only looks, and whose company the desk turned away."""
         return self.role != Role.VIEWER and self.company.state != CompanyState.REFUSED

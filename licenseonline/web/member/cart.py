@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from licenseonline.accounts import members
 from licenseonline.catalog.models import Sku
 from licenseonline.kit.errors import Refused
 from licenseonline.sales import carts
@@ -47,6 +48,8 @@ def put(request: MemberRequest, store_id: int) -> HttpResponse:
     try:
         carts.put(sku, quantity=quantity, by=request.member)
     except Refused as refusal:
+        if not request.member.can_quote:
+            return redirect("store:cart", store_id=store_id)  # where it says why
         return _page(request, Attempt(sku, typed, refusal.message))
     text = _("%(model)s（%(quantity)s%(unit)s）をカートに入れました。")
     facts = {"model": sku.model_number, "quantity": f"{quantity:,}", "unit": sku.product.unit}
@@ -71,5 +74,6 @@ def _page(request: MemberRequest, attempt: Attempt | None = None) -> HttpRespons
         "gone": carts.gone(request.member),
         "attempt": attempt,
         "attempt_in_cart": in_cart,
+        "why_not_quote": members.why_not_quote(request.member),
     }
     return render(request, "web/member/cart.html", context, status=422 if attempt else 200)

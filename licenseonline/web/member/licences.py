@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from licenseonline.accounts import members
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Entitlement, Key
 from licenseonline.records import files
@@ -57,6 +58,7 @@ def reveal(request: MemberRequest, store_id: int, key_id: int) -> HttpResponse:
 @require_safe
 def certificate(request: MemberRequest, store_id: int, key_id: int) -> HttpResponseBase:
     """The certificate as a download; should a browser open it all the same, it may do nothing there."""
+    members.check_may_reveal(request.member)
     key = get_object_or_404(Key.objects.visible_to(request.member).select_related("file"), pk=key_id)
     if key.file is None:
         raise Http404
