@@ -6,14 +6,16 @@ each request reads it together with its store: a change is seen at once, and not
 
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from datetime import date
+from functools import lru_cache, wraps
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpResponse
 
 from licenseonline.kit import clock
+from licenseonline.stores.models import Store
 from licenseonline.web.requests import StoreRequest
 
 MOST_BYTES = 32 * 1024 * 1024  # in each process
@@ -21,6 +23,7 @@ _LONGEST_PATH = 300
 _OK = 200
 
 Key = tuple[str, str, int]
+T = TypeVar("T")
 _pages: OrderedDict[Key, bytes] = OrderedDict()
 _lock = Lock()
 
@@ -48,10 +51,21 @@ def same_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return kept
 
 
+def once(make: Callable[[Store], T], store: Store) -> T:
+    """What `make` gives for the store, made once per edition and day: the parts that members' pages share with visitors'."""
+    return cast("T", _made(make, store, store.edition, clock.today()))
+
+
+@lru_cache(maxsize=4096)
+def _made(make: Callable[[Store], object], store: Store, edition: int, day: date) -> object:
+    return make(store)
+
+
 def forget() -> None:
     """Render everything afresh in this process."""
     with _lock:
         _pages.clear()
+    _made.cache_clear()
 
 
 def _find(key: Key) -> bytes | None:

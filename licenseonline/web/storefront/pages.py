@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from licenseonline.catalog.models import Product
 from licenseonline.content.models import Faq, News, Page
+from licenseonline.stores.models import Store
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import products
-from licenseonline.web.visitor_pages import same_for_visitors
+from licenseonline.web.storefront.rows import ProductRow
+from licenseonline.web.visitor_pages import once, same_for_visitors
 
 _NEWS = 5
 _NEWS_PAGE = 20
@@ -24,9 +26,9 @@ _PLACES = 12
 @same_for_visitors
 def top(request: StoreRequest, store_id: int) -> HttpResponse:
     """The store's TOP: search, what is bought most, news, ways in by vendor and category, help for newcomers."""
-    vendors, categories = _entrances(store_id)
+    vendors, categories = once(_entrances, request.store)
     context = {
-        "popular": products.popular(request, 8),
+        "popular": once(_popular, request.store),
         "news": News.objects.public(store_id).order_by("-published_on", "-id")[:_NEWS],
         "vendors": vendors,
         "categories": categories,
@@ -34,9 +36,13 @@ def top(request: StoreRequest, store_id: int) -> HttpResponse:
     return render(request, "web/storefront/top.html", context)
 
 
-def _entrances(store_id: int) -> tuple[list[tuple[str, str]], list[str]]:
+def _popular(store: Store) -> list[ProductRow]:
+    return products.popular(store, 8)
+
+
+def _entrances(store: Store) -> tuple[list[tuple[str, str]], list[str]]:
     """Vendors (code and name) and categories of what the store sells."""
-    sold = Product.objects.public(store_id).order_by("vendor__kana", "vendor__name", "category")
+    sold = Product.objects.public(store.pk).order_by("vendor__kana", "vendor__name", "category")
     found = list(sold.values_list("vendor__code", "vendor__name", "category").distinct())
     vendors = dict.fromkeys((code, name) for code, name, _category in found)
     categories = sorted({category for _code, _name, category in found if category})

@@ -12,6 +12,7 @@ from licenseonline.catalog import prices, search
 from licenseonline.catalog.models import Paper, Product, Program, Sku
 from licenseonline.kit import clock
 from licenseonline.kit.text import MAX_QUERY
+from licenseonline.stores.models import Store
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import rows
 from licenseonline.web.visitor_pages import same_for_visitors
@@ -40,14 +41,14 @@ def results(request: StoreRequest, store_id: int) -> HttpResponse:
         "next_url": _address(store_id, query, asked, page + 1) if found.more and page < _MOST_PAGES else "",
     }
     if not found.products:
-        context["popular"] = popular(request)
+        context["popular"] = popular(request.store)
     return render(request, "web/storefront/search.html", context)
 
 
-def popular(request: StoreRequest, number: int = 4) -> list[rows.ProductRow]:
+def popular(store: Store, number: int = 4) -> list[rows.ProductRow]:
     """What is bought most at the store."""
-    products = Product.objects.public(request.store.pk).select_related("vendor").order_by("-popularity", "id")
-    return rows.of_products(products[:number], store=request.store)
+    products = Product.objects.public(store.pk).select_related("vendor").order_by("-popularity", "id")
+    return rows.of_products(products[:number], store=store)
 
 
 def _page(text: str) -> int:
