@@ -178,6 +178,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MOST_UPLOADED_BYTES = 100 * 1024 * 1024  # of one delivery, all its certificates together
+MOST_PAPER_BYTES = 11 * 1024 * 1024  # of a member's form with one file (records/uploads.py)
 
 
 # A job stands beside its verb; the worker imports those modules.
@@ -192,7 +193,11 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.links",
     "licenseonline.accounts.registrations",
     "licenseonline.accounts.members",
+    "licenseonline.accounts.verifications",
+    "licenseonline.accounts.reissues",
+    "licenseonline.accounts.email_changes",
     "licenseonline.sales.quotes",
+    "licenseonline.sales.withdrawals",
 ]
 
 LOGGING = {

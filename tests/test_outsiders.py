@@ -12,12 +12,13 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from licenseonline.accounts import links
+from licenseonline.accounts import company_changes, links
 from licenseonline.accounts.models import MailLink, Member, User
 from licenseonline.kit import clock
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
 from licenseonline.records.models import HistoryEntry, Message
+from licenseonline.records.uploads import Upload
 from licenseonline.sales import deliveries
 from licenseonline.sales.models import CartLine, Order, Quote
 from tests.conftest import signed_in
@@ -89,9 +90,17 @@ def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
 
 
-STORE_PAGES = ["top", "about", "campaigns", "faq", "inquiry", "news", "search", "register_sent", "reissue"]
+STORE_PAGES = ["top", "about", "campaigns", "faq", "inquiry", "news", "search", "register_sent", "reissue", "reissue_sent"]
 MEMBER_PAGES = ["cart", "quotes", "orders", "contracts", "licences", "profile"]
+ACCOUNT_PAGES = ["password", "sessions", "second_factor", "second_factor_on", "second_factor_off", "second_factor_codes"]
+PROFILE_PAGES = ["person", "company", "company_name", "billing", "email", "newsletter", "withdraw"]
 KEY = {"key": "9b2f4c0e-7d6a-4f57-9d2b-0a8d7f4f7a11"}
+
+
+def email_secret(objects: Objects) -> str:
+    """Of a mailed URL that changes hanako's address."""
+    return links.issue(MailLink.Purpose.EMAIL_CHANGE, member=objects.world.hanako, address="new@aozora.example")[1]
+
 
 RECIPES: dict[str, Recipe] = {
     "platform:home": Recipe(HOME),
@@ -105,6 +114,13 @@ RECIPES: dict[str, Recipe] = {
     "store:register_confirm": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404),
     "store:register_again": Recipe(HOME, lambda _: {"secret": "0" * 40}, method="post", owner_gets=404),
     "store:postal_code": Recipe(HOME, lambda _: {"code": "100-0001"}),
+    **{f"store:{name}": Recipe(DOOR) for name in ("login_code", "password_change")},
+    **{f"store:{name}": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404) for name in ("verify", "stop")},
+    "store:verify_again": Recipe(HOME, lambda _: {"secret": "0" * 40}, method="post", owner_gets=404),
+    **{f"store:{name}": Recipe(MEMBER) for name in ACCOUNT_PAGES},
+    "store:second_factor_picture": Recipe(MEMBER, owner_gets=404),  # only while it is being set up
+    **{f"store:{name}": Recipe(MEMBER, method="post", owner_gets=302) for name in ("verify_send", "sessions_end")},
+    "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
     "store:brand": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.brand_hash}),
@@ -113,6 +129,9 @@ RECIPES: dict[str, Recipe] = {
     "store:cart_put": Recipe(MEMBER, method="post", data={"sku_id": "0", "quantity": "1", **KEY}, owner_gets=404),
     "store:cart_remove": Recipe(MEMBER, lambda _: {"sku_id": 1}, method="post", owner_gets=302),
     "store:quote_new": Recipe(MEMBER, owner_gets=302),
+    **{f"store:profile_{name}": Recipe(MEMBER) for name in PROFILE_PAGES},
+    "store:profile_email_confirm": Recipe(MEMBER, lambda objects: {"secret": email_secret(objects)}),
+    "store:withdrawn": Recipe(HOME),
     "store:quote": Recipe(OBJECT, number("quote")),
     "store:quote_pdf": Recipe(OBJECT, number("quote")),
     "store:quote_order": Recipe(OBJECT, number("quote")),
@@ -259,7 +278,20 @@ def test_the_console_is_for_the_partner_of_the_store(name: str, objects: Objects
     assert ask(stranger(world.other_partner), name, path) == expected  # asserts that MARK is not shown
 
 
+def change_page(step: str = "") -> Callable[[Objects], str]:
+    """Of hanako's request for another company name."""
+
+    def asked(objects: Objects) -> str:
+        wanted = company_changes.Names(name=MARK, kana="x", corporate_number="")
+        paper, by = Upload(PDF, "登記.pdf", "application/pdf"), objects.world.hanako
+        change = company_changes.ask(by.company, wanted, paper=paper, by=by)
+        return reverse(f"backoffice:company_change{step}", args=[87465, change.pk])
+
+    return asked
+
+
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
+    **{f"backoffice:company_change{step}": change_page(step) for step in ("", "_paper", "_accept", "_return")},
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
         "backoffice:order_transfer", args=[87465, objects.order.number]
@@ -275,6 +307,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 }
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
+    "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "admin:catch_all": 404, "backoffice:login": 302, "admin:login": 302, "backoffice:logout": 405, "admin:logout": 405,
     "admin:sales_order_change": 302,  # to the order's own page

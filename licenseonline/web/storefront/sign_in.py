@@ -1,25 +1,26 @@
 """ログイン and ログアウト: per store, so that signing in here says nothing at another store."""
 
 import re
-from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
-from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from licenseonline.accounts import sign_in
+from licenseonline.accounts import second_factors, sign_in
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.networks import client_network
+from licenseonline.web import devices
 from licenseonline.web.requests import StoreRequest
+from licenseonline.web.storefront import entrance
+from licenseonline.web.storefront.entrance import Entrance, Step
 from licenseonline.web.storefront.forms import SignInForm
+from licenseonline.web.storefront.password_forms import CodeForm
 
-_BACKEND = "licenseonline.accounts.backends.MemberBackend"
 _STATUS = {"throttled": 429}
 _ODD = re.compile(r"[\x00-\x20\x7f\\]|//|/\.{1,2}(/|$)")
 
@@ -33,28 +34,43 @@ def login(request: StoreRequest, store_id: int) -> HttpResponse:
     if request.member is not None:
         return redirect(after or reverse("store:top", args=[store_id]))
     form = SignInForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = _try(request, form)
-        if status == HTTPStatus.FOUND:
-            return redirect(after or reverse("store:top", args=[store_id]))
-    return render(request, "web/storefront/login.html", {"form": form, "next": after}, status=status)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = sign_in.enter(request.store, **form.cleaned_data, network=client_network(request.META))
+            return entrance.admit(request, Entrance(entry.member, entry.must_change, after))
+        except Refused as refusal:
+            refused = refusal.code
+            form.add_error(None, refusal.message)
+    context = {"form": form, "next": after, "refused": refused}
+    return render(request, "web/storefront/login.html", context, status=_status(request, refused))
 
 
-def _try(request: StoreRequest, form: SignInForm) -> int:
-    """The status to answer with: 302 signed in, 422 mistyped or mismatched, 429 too many failures."""
-    if not form.is_valid():
-        return 422
-    given = form.cleaned_data
-    try:
-        member = sign_in.member(
-            request.store, email=given["email"], password=given["password"], network=client_network(request.META)
-        )
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return _STATUS.get(refusal.code, 422)
-    start_session(request, member, backend=_BACKEND)  # type: ignore[arg-type]  # any user model; the stubs know one
-    return 302
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: StoreRequest, store_id: int) -> HttpResponse:
+    """The second step, for members who want one."""
+    found = entrance.waiting(request, Step.CODE) if request.member is None else None
+    if found is None:
+        return redirect("store:login", store_id=store_id)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    refused = None
+    if form.is_valid():
+        device = devices.name_of(request.META.get("HTTP_USER_AGENT", ""))
+        try:
+            network = client_network(request.META)
+            second_factors.check(found.member, form.cleaned_data["code"], network=network, device=device)
+            return entrance.admit(request, found, passed=Step.CODE)
+        except Refused as refusal:
+            refused = refusal.code
+            form.add_error(refusal.field, refusal.message)
+    return render(request, "web/storefront/login_code.html", {"form": form}, status=_status(request, refused))
+
+
+def _status(request: StoreRequest, refused: str | None) -> int:
+    """422 mistyped or mismatched, 429 too many failures."""
+    return _STATUS.get(refused or "", 422) if request.method == "POST" else 200
 
 
 def after_sign_in(path: str, store_id: int) -> str:
@@ -74,15 +90,3 @@ def logout(request: StoreRequest, store_id: int) -> HttpResponse:
         end_session(request)
         return redirect("store:top", store_id=store_id)
     return render(request, "web/storefront/logout.html")
-
-
-@require_safe
-def register(request: StoreRequest, store_id: int) -> HttpResponse:
-    """新規会員登録: by the desk, until the form is there."""
-    return render(request, "web/storefront/register.html")
-
-
-@require_safe
-def reissue(request: StoreRequest, store_id: int) -> HttpResponse:
-    """パスワード再発行: by the desk, until the form is there."""
-    return render(request, "web/storefront/reissue.html")

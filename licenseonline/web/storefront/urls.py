@@ -1,9 +1,9 @@
 """A store's addresses: what visitors see, and the member's own pages."""
 
-from django.urls import path
+from django.urls import include, path
 
-from licenseonline.web.member import cart, colleagues, contracts, licences, orders, profile, quotes
-from licenseonline.web.storefront import brand, invitation, pages, products, registration, sign_in
+from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
+from licenseonline.web.storefront import brand, invitation, pages, products, registration
 
 app_name = "store"
 
@@ -19,14 +19,12 @@ urlpatterns = [
     path("products/<str:code>", products.show, name="product"),
     path("brand-<slug:digest>.css", brand.css, name="brand"),
     path("logo-<slug:digest>.svg", brand.logo, name="logo"),
-    path("login/", sign_in.login, name="login"),
-    path("logout/", sign_in.logout, name="logout"),
     path("register/", registration.register, name="register"),
     path("register/sent", registration.sent, name="register_sent"),
     path("register/confirm/<slug:secret>", registration.confirm, name="register_confirm"),
     path("register/confirm/<slug:secret>/again", registration.send_again, name="register_again"),
     path("postal-codes/<str:code>", registration.postal_code, name="postal_code"),
-    path("password/reissue/", sign_in.reissue, name="reissue"),
+    path("", include("licenseonline.web.storefront.account_urls")),
     path("cart/", cart.show, name="cart"),
     path("cart/lines", cart.put, name="cart_put"),
     path("cart/lines/<int:sku_id>/remove", cart.remove, name="cart_remove"),
@@ -42,11 +40,11 @@ urlpatterns = [
     path("member/licences/", licences.index, name="licences"),
     path("member/licences/keys/<int:key_id>/reveal", licences.reveal, name="key_reveal"),
     path("member/licences/keys/<int:key_id>/certificate", licences.certificate, name="key_certificate"),
-    path("member/profile/", profile.show, name="profile"),
     path("member/colleagues/", colleagues.index, name="colleagues"),
     path("member/colleagues/<int:member_id>/role", colleagues.role, name="colleague_role"),
     path("member/colleagues/<int:member_id>/remove", colleagues.remove, name="colleague_remove"),
     path("member/colleagues/invitations/<int:link_id>/again", colleagues.send_again, name="invitation_again"),
     path("member/colleagues/invitations/<int:link_id>/withdraw", colleagues.withdraw, name="invitation_withdraw"),
     path("invitation/<slug:secret>", invitation.show, name="invitation"),
+    path("", include("licenseonline.web.member.profile_urls")),
 ]

@@ -179,11 +179,3 @@ def test_a_link_alone_signs_nobody_out(world: World, client_of: Callable[[Member
     assert "ログアウトしますか" in page
     assert is_member(browser)
     assert Client().get("/87465/logout/").headers["Location"] == "/87465/"
-
-
-def test_what_is_not_there_yet_is_said_with_the_desk_to_ask(world: World, client: Client) -> None:
-    for path in ("/87465/password/reissue/",):
-        page = client.get(path).content.decode()
-        for words in ("準備中", "desk@87465.example", "03-0000-0000"):
-            assert words in page
-        assert '<form class="form' not in page
