@@ -302,6 +302,12 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     "backoffice:order_delivery": lambda objects: reverse(
         "backoffice:order_delivery", args=[87465, objects.order.number]
     ),
+    **{
+        f"backoffice:{name}": lambda objects, name=name: reverse(  # type: ignore[misc]  # the name is bound here
+            f"backoffice:{name}", args=[87465, objects.world.hanako.company_id]
+        )
+        for name in ("company", "company_approve", "company_refuse")
+    },
     "admin:app_list": lambda _objects: "/backoffice/sales/",
     "admin:catch_all": lambda _objects: "/backoffice/nothing/",
 }
@@ -309,6 +315,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
+    "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
     "admin:catch_all": 404, "backoffice:login": 302, "admin:login": 302, "backoffice:logout": 405, "admin:logout": 405,
     "admin:sales_order_change": 302,  # to the order's own page
 }  # fmt: skip

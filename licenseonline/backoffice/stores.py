@@ -29,6 +29,7 @@ class StoreAdmin(ReadOnlyAdmin):
         column(_("窓口メール"), "desk_email"),
         column(_("窓口電話"), "desk_phone"),
         column(_("営業時間"), "desk_hours"),
+        column(_("新しい会社を窓口で確認"), "approves_companies"),
         column(_("見積有効日数"), "quote_days"),
         column(_("支払期限（営業日）"), "payment_days"),
         column(_("販売条件の版"), "terms_version"),

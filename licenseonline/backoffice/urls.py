@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from licenseonline.backoffice import accounts, catalog, home, licensing, order_pages, records, sales, sign_in, stores
+from licenseonline.backoffice import (
+    accounts,
+    catalog,
+    company_pages,
+    home,
+    licensing,
+    order_pages,
+    records,
+    sales,
+    sign_in,
+    stores,
+)
 from licenseonline.backoffice.site import site
 
 for _lists in (sales, licensing, accounts, catalog, stores, records):
@@ -10,6 +21,7 @@ for _lists in (sales, licensing, accounts, catalog, stores, records):
         site.register(_model, _admin)
 
 _order = "orders/<store:store_id>/<slug:number>/"
+_company = "companies/<store:store_id>/<int:company_id>/"
 
 pages = [
     path("", site.admin_view(home.show), name="home"),
@@ -23,6 +35,9 @@ pages = [
         name="order_vendor_order",
     ),
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
+    path(_company, site.admin_view(company_pages.show), name="company"),
+    path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
+    path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),
 ]
 
 urlpatterns = [

@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts.models import User
+from licenseonline.accounts.models import Company, CompanyState, User
 from licenseonline.billing.models import Payment
 from licenseonline.kit import calendar, clock
 from licenseonline.sales.models import Order
 from licenseonline.stores.models import StoreHoliday
 
 MOST = 200  # of each kind; the sums count all
+DAYS_TO_APPROVE = 1  # business days from a company's registration to the desk's answer
 DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
 
 Holidays = dict[int, frozenset[date]]
@@ -97,10 +98,35 @@ def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
     )
 
 
+def new_companies(kind: Kind, wanted: Wanted) -> Found:
+    """Companies that may not order before the desk has looked at them."""
+    found = Company.objects.visible_to(wanted.by).filter(state=CompanyState.AWAITING_APPROVAL)
+    found = found if wanted.store_id is None else found.filter(store_id=wanted.store_id)
+    first = found.select_related("store").annotate(since=Min("members__created_at")).order_by("id")[:MOST]
+    return Found(tasks=[_approval(kind, company, wanted) for company in first], count=found.count(), yen=0)
+
+
+def _approval(kind: Kind, company: Company, wanted: Wanted) -> Task:
+    since: datetime = getattr(company, "since", None) or clock.now()
+    closed = wanted.holidays.get(company.store_id, calendar.NO_DAYS)
+    return Task(
+        due_on=calendar.add_business_days(clock.jst_date(since), DAYS_TO_APPROVE, closed),
+        kind=kind.code,
+        label=str(kind.label),
+        number=f"N{company.pk}",
+        store=str(company.store),
+        company=company.name,
+        yen=0,
+        action=str(kind.action),
+        url=reverse("backoffice:company", args=[company.store_id, company.pk]),
+    )
+
+
 KINDS = (
     Kind("payment", _("入金待ち"), _("入金を記録"), awaiting_payment),
     Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), awaiting_vendor_order),
     Kind("delivery", _("納品待ち"), _("納品する"), awaiting_delivery),
+    Kind("company", _("会社の確認"), _("確認する"), new_companies),
 )
 
 

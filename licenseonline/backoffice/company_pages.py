@@ -1,0 +1,147 @@
+"""A new company on the desk, at stores that look at them first: what was registered, and the two ways to decide."""
+
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST, require_safe
+from unfold.widgets import TEXTAREA_CLASSES
+
+from licenseonline.accounts import companies
+from licenseonline.accounts.models import Company, CompanyState, Member, User
+from licenseonline.backoffice.order_forms import StepForm
+from licenseonline.backoffice.order_views import Step
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.backoffice.site import site
+from licenseonline.kit.errors import Refused
+from licenseonline.records import history, idempotency
+from licenseonline.records.models import HistoryEntry
+
+
+class ApproveForm(StepForm):
+    """Nothing to fill in: the button."""
+
+    step = "approve"
+
+
+class RefuseForm(StepForm):
+    """Why the store does not deal with the company."""
+
+    step = "refuse"
+
+    reason = forms.CharField(
+        label=lazy("お断りの理由"),
+        max_length=1000,
+        help_text=lazy("お客様へのメールに、このまま記載されます。"),
+        error_messages={"required": lazy("お断りの理由を入力してください。")},
+        widget=forms.Textarea(attrs={"class": " ".join(TEXTAREA_CLASSES), "rows": 3}),
+    )
+
+
+@require_safe
+def show(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
+    """The company."""
+    return _page(request, _company(request, store_id, company_id))
+
+
+@require_POST
+def approve(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
+    """It may order."""
+    company = _company(request, store_id, company_id)
+
+    def do() -> None:
+        companies.approve(company, by=request.user)
+
+    return _step(request, company, ApproveForm(request.POST), do, _("承認し、お客様へメールでお知らせしました。"))
+
+
+@require_POST
+def refuse(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
+    """It may neither order nor get quotations."""
+    company = _company(request, store_id, company_id)
+    form = RefuseForm(request.POST)
+
+    def do() -> None:
+        companies.refuse(company, reason=form.cleaned_data["reason"], by=request.user)
+
+    return _step(request, company, form, do, _("お取引不可とし、お客様へメールでお知らせしました。"))
+
+
+def _company(request: DeskRequest, store_id: int, company_id: int) -> Company:
+    found = Company.objects.visible_to(request.user).select_related("store")
+    return get_object_or_404(found, store_id=store_id, pk=company_id)
+
+
+def _step(request: DeskRequest, company: Company, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
+    """Do it once and lead back, or show the filled form with what is wrong."""
+
+    def once() -> str:
+        do()
+        return request.path
+
+    if form.is_valid():
+        body = {"path": request.path, **form.facts()}
+        try:
+            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=company.store_id)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, done)
+            return redirect("backoffice:company", company.store_id, company.pk)
+    return _page(request, _company(request, company.store_id, company.pk), form)
+
+
+def _page(request: DeskRequest, company: Company, failed: StepForm | None = None) -> HttpResponse:
+    others = Company.objects.visible_to(request.user).filter(store_id=company.store_id).exclude(pk=company.pk)
+    context = {
+        **site.each_context(request),
+        "title": _("会社の確認：%(name)s") % {"name": company.name},
+        "company": company,
+        "members": Member.objects.visible_to(request.user).filter(company=company).order_by("id"),
+        "alike": others.filter(name=company.name).order_by("id")[:10],
+        "events": _events(history.of(company)),
+        "steps": _steps(company, failed),
+        "failed": failed,
+        "key": uuid.uuid4(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render(request, "backoffice/company.html", context, status=status)
+
+
+def _events(entries: list[HistoryEntry]) -> list[tuple[HistoryEntry, str, str]]:
+    """What was decided when and by whom."""
+    labels = {
+        "company.registered": _("会員登録"),
+        "company.approved": _("承認"),
+        "company.refused": _("お取引不可"),
+    }
+    staff = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_kind == "operator"})
+    return [
+        (entry, labels[entry.event], staff[entry.actor_id].name if entry.actor_id in staff else "")
+        for entry in entries
+        if entry.event in labels
+    ]
+
+
+def _steps(company: Company, failed: StepForm | None) -> list[Step]:
+    here = [company.store_id, company.pk]
+    steps = []
+    if company.state != CompanyState.ACTIVE:
+        hint = _("承認すると、すぐにご注文いただけるようになり、会員の方にメールが届きます。")
+        steps.append(
+            Step(_("承認する"), hint, _("承認する"), reverse("backoffice:company_approve", args=here), ApproveForm())
+        )
+    if company.state == CompanyState.AWAITING_APPROVAL:
+        form = failed if isinstance(failed, RefuseForm) else RefuseForm()
+        hint = _("見積の作成もご注文もできなくなります。後から承認することもできます。")
+        steps.append(
+            Step(_("お断りする"), hint, _("お取引不可にする"), reverse("backoffice:company_refuse", args=here), form)
+        )
+    return steps
