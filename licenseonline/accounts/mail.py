@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.urls import reverse
 
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import CompanyChange, MailLink, Member, Role
+from licenseonline.kit import crypto
 from licenseonline.records import messages
 from licenseonline.records.models import Message
 from licenseonline.stores import stores
@@ -45,3 +46,22 @@ def send(  # noqa: PLR0913  (a mail has that many parts, all named)
         secrets=secrets,
         renew=renew,
     )
+
+
+def email_change(link: MailLink, secret: str) -> Message:
+    """メールアドレスの変更, to the new address. It names nobody: the address may be mistyped and somebody else's."""
+    if link.member is None:
+        message = "an address is always a member's"
+        raise ValueError(message)
+    page = stores.url(link.member.store, reverse("store:profile_email_confirm", args=[link.store_id, secret]))
+    to = crypto.decrypt(link.address)
+    return send("email_change", link.member, {}, to=to, secrets={"link": page}, renew=link.renewal)
+
+
+def company_change_decided(change: CompanyChange) -> None:
+    """What the desk decided about 会社名・法人番号の変更, to the company's administrators."""
+    page = stores.url(change.store, reverse("store:profile_company", args=[change.store_id]))
+    context = {"change": change, "accepted": change.state == CompanyChange.State.ACCEPTED, "link": page}
+    people = Member.objects.filter(store_id=change.store_id, company_id=change.company_id, is_active=True)
+    for member in people.filter(role=Role.ADMIN).select_related("company", "store"):
+        send("company_change_decided", member, context)

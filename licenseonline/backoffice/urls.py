@@ -5,6 +5,7 @@ from django.urls import include, path
 from licenseonline.backoffice import (
     accounts,
     catalog,
+    change_pages,
     company_pages,
     home,
     licensing,
@@ -22,6 +23,7 @@ for _lists in (sales, licensing, accounts, catalog, stores, records):
 
 _order = "orders/<store:store_id>/<slug:number>/"
 _company = "companies/<store:store_id>/<int:company_id>/"
+_change = "company-changes/<store:store_id>/<int:change_id>/"
 
 pages = [
     path("", site.admin_view(home.show), name="home"),
@@ -38,6 +40,10 @@ pages = [
     path(_company, site.admin_view(company_pages.show), name="company"),
     path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
     path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),
+    path(_change, site.admin_view(change_pages.show), name="company_change"),
+    path(f"{_change}paper", site.admin_view(change_pages.paper), name="company_change_paper"),
+    path(f"{_change}accept", site.admin_view(change_pages.accept), name="company_change_accept"),
+    path(f"{_change}return", site.admin_view(change_pages.send_back), name="company_change_return"),
 ]
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts.models import Company, CompanyState, User
+from licenseonline.accounts.models import Company, CompanyChange, CompanyState, User
 from licenseonline.billing.models import Payment
 from licenseonline.kit import calendar, clock
 from licenseonline.sales.models import Order
@@ -18,6 +18,7 @@ from licenseonline.stores.models import StoreHoliday
 MOST = 200  # of each kind; the sums count all
 DAYS_TO_APPROVE = 1  # business days from a company's registration to the desk's answer
 DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
+DAYS_TO_REVIEW = 2  # business days from a member's request to the desk's answer
 
 Holidays = dict[int, frozenset[date]]
 
@@ -98,6 +99,29 @@ def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
     )
 
 
+def company_changes(kind: Kind, wanted: Wanted) -> Found:
+    """Members' requests for another company name or corporate number; they were told that the desk answers by mail."""
+    changes = CompanyChange.objects.visible_to(wanted.by).filter(state=CompanyChange.State.REQUESTED)
+    changes = changes if wanted.store_id is None else changes.filter(store_id=wanted.store_id)
+    first = changes.select_related("store", "company").order_by("id")[:MOST]
+    return Found(tasks=[_review(kind, change, wanted) for change in first], count=changes.count(), yen=0)
+
+
+def _review(kind: Kind, change: CompanyChange, wanted: Wanted) -> Task:
+    closed = wanted.holidays.get(change.store_id, calendar.NO_DAYS)
+    return Task(
+        due_on=calendar.add_business_days(clock.jst_date(change.created_at), DAYS_TO_REVIEW, closed),
+        kind=kind.code,
+        label=str(kind.label),
+        number=f"C{change.pk}",
+        store=str(change.store),
+        company=change.company.name,
+        yen=0,
+        action=str(kind.action),
+        url=reverse("backoffice:company_change", args=[change.store_id, change.pk]),
+    )
+
+
 def new_companies(kind: Kind, wanted: Wanted) -> Found:
     """Companies that may not order before the desk has looked at them."""
     found = Company.objects.visible_to(wanted.by).filter(state=CompanyState.AWAITING_APPROVAL)
@@ -127,6 +151,7 @@ KINDS = (
     Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), awaiting_vendor_order),
     Kind("delivery", _("納品待ち"), _("納品する"), awaiting_delivery),
     Kind("company", _("会社の確認"), _("確認する"), new_companies),
+    Kind("company_change", _("会社情報の変更"), _("書類を確認"), company_changes),
 )
 
 

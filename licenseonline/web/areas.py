@@ -54,9 +54,15 @@ def area_of(path: str) -> Area:
     return Area(AreaKind.BARE if path in {"/healthz", "/readyz"} else AreaKind.PLATFORM)
 
 
-def _most_bytes(area: Area) -> int:
-    """Files are handed in at the desk only, several with one delivery."""
-    return settings.MOST_UPLOADED_BYTES if area.kind is AreaKind.BACKOFFICE else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+# Where members hand in a file.
+_PAPERS = re.compile(r"^/[1-9][0-9]{0,17}/member/profile/company/name$")
+
+
+def _most_bytes(area: Area, path: str) -> int:
+    """Files are handed in at the desk, several with one delivery, and by members one by one."""
+    if area.kind is AreaKind.BACKOFFICE:
+        return settings.MOST_UPLOADED_BYTES
+    return settings.MOST_PAPER_BYTES if _PAPERS.match(path) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class AreaMiddleware:
@@ -72,7 +78,7 @@ class AreaMiddleware:
             return HttpResponseRedirect(f"{path}/")
         request.area = area = area_of(path)  # type: ignore[attr-defined]  # see web/requests.py
         # Before anything reads the body: Django would write files of any size to the disk for anyone.
-        if int(request.META.get("CONTENT_LENGTH") or 0) > _most_bytes(area):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > _most_bytes(area, path):
             message = "a body larger than any form"
             raise RequestDataTooBig(message)
         if area.kind is AreaKind.BARE:  # probes ask by address, and these answers depend on no host
