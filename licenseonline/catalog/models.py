@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from licenseonline.kit.prepared import Given
 from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
 
 
@@ -113,7 +114,7 @@ class Paper(models.TextChoices):
 class SkuQuerySet(models.QuerySet["Sku"]):
     """Reads that start from the store."""
 
-    def public(self, store_id: int) -> Self:
+    def public(self, store_id: int | Given) -> Self:
         """SKUs that the store sells, shown with a price or for quotation on request, each with its `offer`.
 
         The most particular rule decides: the SKU's, else the product's, else the vendor's. Joins, because a subquery

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models import Count, DateField, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog.models import Price, Product, Sku, SkuQuerySet, StoreListing
 from licenseonline.kit import money, scope, sql
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.prepared import Given, Prepared, given_text
 from licenseonline.stores.models import Store
 
 
@@ -61,10 +62,27 @@ def _terms(store: Store, day: date) -> _Terms:
 
 def offers(skus: SkuQuerySet, *, store: Store, day: date) -> list[Offer]:
     """The store's offers for SKUs that came from `Sku.objects.public(store)`, in their order; two queries for any number."""
-    current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
-    rows = skus.select_related("product__vendor").annotate(list_yen=Subquery(current.values("list_yen")[:1]))
     terms = _terms(store, day)
-    return [_offer(sku, sku.list_yen, terms) for sku in rows]  # type: ignore[attr-defined]  # annotated
+    return [_offer(sku, sku.list_yen, terms) for sku in _listed(skus, day)]  # type: ignore[attr-defined]  # annotated
+
+
+def offers_of_product(code: str, *, store: Store, day: date) -> list[Offer]:
+    """As `offers`, of all SKUs of the product that the store sells."""
+    terms, skus = _terms(store, day), _of_product.rows(store=store.pk, code=code, day=day)
+    return [_offer(sku, sku.list_yen, terms) for sku in skus]  # type: ignore[attr-defined]  # annotated
+
+
+def _listed(skus: SkuQuerySet, day: date | Given) -> SkuQuerySet:
+    """With vendor, and the list price that holds on that day."""
+    current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
+    return skus.select_related("product__vendor").annotate(list_yen=Subquery(current.values("list_yen")[:1]))
+
+
+_of_product = Prepared(
+    lambda: _listed(
+        Sku.objects.public(Given("store")).filter(product__code=given_text("code")), Given("day", DateField())
+    )
+)
 
 
 _SKU: Final = [field.attname for field in Sku._meta.concrete_fields]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from licenseonline.catalog import prices, search
-from licenseonline.catalog.models import Paper, Product, Program, Sku
+from licenseonline.catalog.models import Paper, Product, Program
 from licenseonline.kit import clock
 from licenseonline.kit.text import MAX_QUERY
 from licenseonline.stores.models import Store
@@ -66,8 +66,7 @@ def _address(store_id: int, query: str, asked: dict[str, str], page: int) -> str
 @same_for_visitors
 def show(request: StoreRequest, store_id: int, code: str) -> HttpResponse:
     """A product with all that the store sells of it; 404 for what it does not sell."""
-    skus = Sku.objects.public(store_id).filter(product__code=code.replace("\0", ""))
-    offers = prices.offers(skus, store=request.store, day=clock.today())
+    offers = prices.offers_of_product(code.replace("\0", ""), store=request.store, day=clock.today())
     if not offers:
         raise Http404
     programs = Counter(offer.sku.program for offer in offers)
