@@ -308,6 +308,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
         )
         for name in ("company", "company_approve", "company_refuse")
     },
+    "backoffice:member_second_factor": lambda objects: reverse(
+        "backoffice:member_second_factor", args=[87465, objects.world.hanako.pk]
+    ),
     "admin:app_list": lambda _objects: "/backoffice/sales/",
     "admin:catch_all": lambda _objects: "/backoffice/nothing/",
 }

@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter, display
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, Member
@@ -39,6 +42,15 @@ class CompanyAdmin(ReadOnlyAdmin):
     ordering = ("kana", "id")
 
 
+@display(description=_("二段階認証"))
+def second_factor(member: Member) -> str:
+    """Whether it is on, and the way to take it off."""
+    if not member.has_second_factor:
+        return gettext("未設定")
+    url = reverse("backoffice:member_second_factor", args=[member.store_id, member.pk])
+    return format_html('{} <a class="desk-link" href="{}">{}</a>', gettext("設定済み"), url, gettext("解除する"))
+
+
 class MemberAdmin(ReadOnlyAdmin):
     """All members."""
 
@@ -61,7 +73,7 @@ class MemberAdmin(ReadOnlyAdmin):
         column(_("最終ログイン"), "last_login"),
         column(_("メールアドレスの認証日時"), "email_verified_at"),
         column(_("パスワードの変更日時"), "password_changed_at"),
-        column(_("二段階認証"), "has_second_factor"),
+        second_factor,
         column(_("メールマガジン"), "newsletter"),
         column(_("退会日時"), "withdrawn_at"),
     )

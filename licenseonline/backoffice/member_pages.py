@@ -1,0 +1,77 @@
+"""A member on the desk who has lost the second factor."""
+
+import uuid
+from http import HTTPStatus
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from licenseonline.accounts import second_factors
+from licenseonline.accounts.models import Member
+from licenseonline.backoffice.fields import TextField
+from licenseonline.backoffice.order_forms import StepForm
+from licenseonline.backoffice.order_views import Step
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.backoffice.site import site
+from licenseonline.kit.errors import Refused
+from licenseonline.records import idempotency
+
+
+class ResetForm(StepForm):
+    """How the desk made sure that it is the member who asks."""
+
+    step = "reset"
+
+    reason = TextField(
+        label=gettext_lazy("ご本人の確認方法"),
+        max_length=200,
+        help_text=gettext_lazy("例：登録の電話番号に折り返して確認。お客様へのメールに、このまま記載されます。"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
+    """Take the second factor off; the member is told by mail, and can stop it."""
+    people = Member.objects.visible_to(request.user).select_related("company", "store")
+    member = get_object_or_404(people, store_id=store_id, pk=member_id)
+    form = ResetForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _reset(request, member, form):
+        messages.success(request, gettext("二段階認証を解除し、お客様へメールでお知らせしました。"))
+        return redirect("backoffice:member_second_factor", store_id, member_id)
+    failed = form if form.errors else None
+    context = _context(request, get_object_or_404(people, pk=member_id), form, failed)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render(request, "backoffice/member_second_factor.html", context, status=status)
+
+
+def _reset(request: DeskRequest, member: Member, form: ResetForm) -> bool:
+    def once() -> str:
+        second_factors.reset(member, reason=form.cleaned_data["reason"], by=request.user)
+        return request.path
+
+    body = {"path": request.path, **form.facts()}
+    try:
+        idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=member.store_id)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return False
+    return True
+
+
+def _context(request: DeskRequest, member: Member, form: ResetForm, failed: forms.Form | None) -> dict[str, object]:
+    url = reverse("backoffice:member_second_factor", args=[member.store_id, member.pk])
+    hint = gettext("次回から、パスワードだけでログインできるようになります。ご本人であることを必ず確認してください。")
+    step = Step(gettext("二段階認証の解除"), hint, gettext("二段階認証を解除する"), url, form)
+    return {
+        **site.each_context(request),
+        "title": gettext("二段階認証：%(name)s") % {"name": member.name},
+        "person": member,
+        "step": step if member.has_second_factor else None,
+        "failed": failed,
+        "key": uuid.uuid4(),
+    }
