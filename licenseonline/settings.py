@@ -188,6 +188,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.records.history",
     "licenseonline.records.stalled",
     "licenseonline.records.leftovers",
+    "licenseonline.accounts.company_merges",
     "licenseonline.accounts.failures",
     "licenseonline.accounts.invitations",
     "licenseonline.accounts.links",
