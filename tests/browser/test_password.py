@@ -1,0 +1,106 @@
+"""The renewal notice's two picture stories in a real browser: パスワード再発行 and パスワードの変更."""
+
+import json
+import re
+import time
+from urllib.request import urlopen
+
+import pyotp
+from playwright.sync_api import Page, expect
+
+from licenseonline.demo.logins import KENJI, TARO
+from tests.browser.conftest import Opener, sign_in_member
+from tests.browser.test_slice import Picture
+from tests.demo_process import Demo
+
+NEW, NEXT = "なにかの 長い 言葉をつなげたもの", "another phrase of several words"
+
+
+def mail_to(demo: Demo, address: str, subject: str) -> str:
+    """The text of the newest mail, once the worker has sent it."""
+    for _ in range(150):
+        with urlopen(f"http://127.0.0.1:{demo.port}/demo/mail.json") as answer:
+            for mail in json.load(answer)["mails"]:
+                if mail["to"] == address and subject in mail["subject"] and mail["state"] == "sent":
+                    return str(mail["text"])
+        time.sleep(0.2)  # house: the worker is another process
+    message = f"no mail {subject} to {address}"
+    raise AssertionError(message)
+
+
+def open_member_menu(page: Page, entry: str) -> None:
+    page.get_by_text("会員メニュー").first.click()
+    page.get_by_role("navigation", name="会員メニュー").get_by_role("link", name=entry).click()
+
+
+def test_reissue_in_three_steps(opened: Opener, demo: Demo, picture: Picture) -> None:
+    page = opened()
+    page.goto("/87465/login/")
+    # (1) ログイン画面内「パスワード再発行はこちら」リンクをクリック。
+    page.get_by_role("link", name="パスワード再発行はこちら").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("パスワードの再発行")
+    picture(page, "reissue")
+    # (2) ご登録いただいているメールアドレスを入力し、パスワード再発行ボタンをクリック。
+    page.get_by_label("ご登録メールアドレス").fill(TARO.email)
+    page.get_by_role("button", name="パスワード再発行").click()
+    expect(
+        page.get_by_text("※メールが届かない場合は、迷惑メールフォルダ等に入っていないかをご確認ください。")
+    ).to_be_visible()
+    # (3) メールが届きましたら、仮パスワードでログインしてください
+    text = mail_to(demo, TARO.email, "仮パスワード")
+    [password] = re.findall(r"^仮パスワード：(\S+)$", text, re.MULTILINE)
+    [login] = re.findall(r"https?://\S+/87465/login/", text)
+    page.goto(login)
+    page.get_by_label("メールアドレス").fill(TARO.email)
+    page.get_by_label("パスワード", exact=False).first.fill(password)
+    page.get_by_role("main").get_by_role("button", name="ログイン").click()
+    # 仮パスワードでログイン後、パスワードを変更します。
+    expect(page.get_by_role("heading", level=1)).to_have_text("新しいパスワードの設定")
+    expect(page.get_by_text("会員メニュー")).to_have_count(0)
+    page.get_by_label("新しいパスワード").fill("short")
+    page.get_by_role("button", name="パスワードを変更する").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.get_by_label("新しいパスワード").fill(NEW)
+    page.get_by_role("button", name="パスワードを変更する").click()
+    expect(page.get_by_text("会員メニュー").first).to_be_visible()
+
+
+def test_change_by_the_member_menu_then_a_second_factor(opened: Opener, demo: Demo, picture: Picture) -> None:
+    page = opened("phone")
+    page.goto("/87465/login/")
+    sign_in_member(page, KENJI)
+    # (2) ページTOPの[会員メニュー] > [会員情報] をクリック
+    open_member_menu(page, "会員情報")
+    # (3) [パスワードの変更]よりご変更いただけます。
+    page.get_by_role("link", name="パスワードの変更").click()
+    page.get_by_label("今のパスワード").fill(KENJI.password)
+    page.get_by_label("新しいパスワード").fill(NEXT)
+    picture(page, "password-change")
+    page.get_by_role("button", name="パスワードを変更する").click()
+    expect(page.get_by_text("パスワードを変更しました。")).to_be_visible()
+    text = mail_to(demo, KENJI.email, "パスワードを変更しました")
+    [stop] = re.findall(r"https?://\S+/stop/\w+", text)
+    stranger = opened()
+    stranger.goto(stop)
+    expect(stranger.get_by_role("button", name="アカウントを保護する")).to_be_visible()
+
+    page.get_by_role("link", name="二段階認証").click()
+    page.get_by_role("link", name="二段階認証を設定する").click()
+    code = page.get_by_role("img", name=re.compile("QRコード"))
+    expect(code).to_be_visible()
+    assert code.evaluate("image => image.complete && image.naturalWidth > 0")
+    secret = page.locator("dd code").inner_text().replace(" ", "")
+    page.get_by_label("確認コード").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="設定する").click()
+    recovery = page.locator("#codes code").all_inner_texts()
+    assert len(recovery) == 10
+    page.get_by_role("link", name="保存しました").click()
+
+    other = opened()
+    other.goto("/87465/login/")
+    other.get_by_label("メールアドレス").fill(KENJI.email)
+    other.get_by_label("パスワード", exact=False).first.fill(NEXT)
+    other.get_by_role("main").get_by_role("button", name="ログイン").click()
+    other.get_by_label("確認コード").fill(recovery[0])
+    other.get_by_role("button", name="ログイン").click()
+    expect(other.get_by_text("会員メニュー").first).to_be_visible()
