@@ -62,7 +62,13 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 
 def sidebar(request: HttpRequest) -> list[Group]:
     """The work list first, then the lists."""
-    work = Group(title=_("業務"), items=[Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home"))])
+    work = Group(
+        title=_("業務"),
+        items=[
+            Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home")),
+            Item(title=_("会社の統合・引き継ぎ"), icon="merge", link=reverse("backoffice:merges")),
+        ],
+    )
     lists = [
         Group(
             title=heading,
