@@ -29,27 +29,32 @@ from licenseonline.kit.money import format_yen
 _ = cache(gettext)  # one language, so a text is looked up once
 
 
-class FoldedText(Extension):
-    """`{{ _("text") }}` becomes the text when a template is compiled: one language, and hundreds of them in a table."""
+class Folded(Extension):
+    """`{{ _("text") }}` and `{{ static('path') }}` become what they stand for when a template is compiled.
 
+    There is one language, files of a release do not change, and a table has hundreds of texts.
+    """
+
+    _FILE = re.compile(r"{{ static\('([^'{}]*)'\) }}")
     _PLAIN = re.compile(r"""{{ _\((["'])([^"'{}]*)\1\) }}""")
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  (Jinja's)
-        """The source with its plain texts put in."""
+        """The source with its plain texts and addresses of files put in."""
+        source = self._FILE.sub(lambda found: static(found[1]), source)
         return self._PLAIN.sub(lambda found: escape(gettext(found[2])), source)
 
 
 def environment(**options: Any) -> Environment:
     """What Django's backend asks for: our filters and functions, autoescaped, strict."""
     strict = {"undefined": StrictUndefined, "finalize": _called}
-    options |= {**strict, "keep_trailing_newline": True, "extensions": ["jinja2.ext.i18n", FoldedText]}
+    options |= {**strict, "keep_trailing_newline": True, "extensions": ["jinja2.ext.i18n", Folded]}
     made = Environment(**options)  # noqa: S701  (Django's backend passes autoescape=True)
     made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     made.globals.update(
         {
             "_": _,
             "url": _url,
-            "static": cache(static),
+            "static": static,
         }
     )
     made.filters.update(

@@ -8,7 +8,7 @@ The queryset, its rows and its annotations are Django's own; only `as_sql` is no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, Generic, TypeVar
 
@@ -43,7 +43,7 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[[], models.QuerySet[M]]) -> None:
         self.build = build
-        self.compiled: tuple[models.QuerySet[M], Any, str, tuple[Any, ...]] | None = None
+        self.compiled: _Compiled[M] | None = None
 
     def first(self, **values: object) -> M | None:
         """The first row, or None."""
@@ -59,17 +59,47 @@ class Prepared(Generic[M]):
     def rows(self, **values: object) -> list[M]:
         """The rows for these values; every `Given` needs its value."""
         if self.compiled is None:
-            rows = self.build()
-            compiler = rows.query.get_compiler(rows.db)
-            self.compiled = (rows, compiler, *compiler.as_sql())
-        rows, compiler, sql, given = self.compiled
-        ready = copy(compiler)
-        ready.connection = connections[rows.db]
-        parameters = tuple(values[one.name] if isinstance(one, Given) else one for one in given)
-        ready.as_sql = lambda *_args, **_kwargs: (sql, parameters)
-        fresh = rows.all()
-        fresh.query.get_compiler = lambda *_args, **_kwargs: ready  # type: ignore[method-assign]  # the compiled one
-        return list(fresh)
+            self.compiled = _Compiled(self.build())
+        return list(self.compiled.run(values))
+
+
+class _Compiled(Generic[M]):
+    """What Django's compiler made of a queryset."""
+
+    def __init__(self, rows: models.QuerySet[M]) -> None:
+        self.queryset = rows
+        self.compiler: Any = rows.query.get_compiler(rows.db)
+        self.sql, self.given = self.compiler.as_sql()
+        self.converters: Any = None
+
+    def run(self, values: Mapping[str, object]) -> models.QuerySet[M]:
+        """A queryset that will ask with these values."""
+        parameters = tuple(values[one.name] if isinstance(one, Given) else one for one in self.given)
+        ready = copy(self.compiler)
+        ready.connection = connections[self.queryset.db]
+        ready.as_sql = lambda *_args, **_kwargs: (self.sql, parameters)
+        ready.get_converters = self._converters
+        rows: Any = self.queryset
+        fresh: models.QuerySet[M] = type(rows)(rows.model, query=_Ready(ready), using=rows.db)
+        for name in ("_iterable_class", "_prefetch_related_lookups"):  # what Django's own clone takes over, too
+            setattr(fresh, name, getattr(rows, name))
+        return fresh
+
+    def _converters(self, expressions: Any) -> Any:
+        if self.converters is None:
+            self.converters = self.compiler.__class__.get_converters(self.compiler, expressions)
+        return self.converters
+
+
+class _Ready:
+    """Stands where a queryset has its query, which it asks for nothing but the compiler."""
+
+    def __init__(self, compiler: Any) -> None:
+        self.compiler = compiler
+
+    def get_compiler(self, *_args: object, **_kwargs: object) -> Any:
+        """The one that is ready."""
+        return self.compiler
 
 
 class GivenMember:

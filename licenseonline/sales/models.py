@@ -143,6 +143,11 @@ class Order(StoreModel):
         return self.number
 
     @property
+    def is_delivered(self) -> bool:
+        """All of it."""
+        return self.state == self.State.DELIVERED
+
+    @property
     def state_label(self) -> str:
         """How far it is, in words."""
         return states.label(OrderState, self.state)

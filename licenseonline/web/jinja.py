@@ -1,6 +1,7 @@
 """What the pages' templates have beyond kit/jinja.py."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from licenseonline.web.context import site
 def environment(**options: Any) -> Environment:
     """The customers' templates: kit's functions and filters, and htmx."""
     made = jinja.environment(**options)
-    made.globals["htmx_script"] = htmx_script
+    made.globals["htmx_script"] = cache(htmx_script)
     return made
 
 

@@ -60,7 +60,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
         "remaining_yen": payments.remaining(order.receivable),
         "is_overdue": order.receivable.due_on < clock.today(),
         "expected_on": _expected(order, entries),
-        "lines": order.lines.select_related("contract").order_by("position"),
+        "lines": order.lines.select_related("contract").order_by("position") if order.is_delivered else [],
     }
     return render(request, "web/member/order.html", context)
 
