@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from licenseonline.accounts import company_profiles
 from licenseonline.accounts.models import User
 from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
 from licenseonline.billing import payments
@@ -57,6 +58,7 @@ def context(order: Order) -> dict[str, Any]:
         "remaining": order.receivable.amount_yen - sum(payment.amount_yen for payment in received),
         "timeline": _timeline(order),
         "mails": _mails(order),
+        "billing": company_profiles.billing_of(order.company),
     }
 
 

@@ -10,7 +10,7 @@ from licenseonline.kit.networks import client_network
 from licenseonline.web.access import member_required
 from licenseonline.web.member import changes
 from licenseonline.web.member.profile_forms import NewsletterForm, PersonForm
-from licenseonline.web.member.profile_menu import GROUPS
+from licenseonline.web.member.profile_menu import CHANGES, OTHERS
 from licenseonline.web.requests import MemberRequest
 
 
@@ -20,7 +20,8 @@ def show(request: MemberRequest, store_id: int) -> HttpResponse:
     """The member's and the company's data, and the ways to change them."""
     company = request.member.company
     billing = company_profiles.billing_of(company)
-    return render(request, "web/member/profile.html", {"company": company, "billing": billing, "groups": GROUPS})
+    columns = ((CHANGES,), OTHERS)
+    return render(request, "web/member/profile.html", {"company": company, "billing": billing, "columns": columns})
 
 
 @member_required

@@ -15,21 +15,19 @@ class Group:
     admins_only: bool = False
 
 
-GROUPS = (
-    Group(
-        _("会員情報変更"),
-        (
-            (_("会社情報の変更"), "profile_company"),
-            (_("お客様情報の変更"), "profile_person"),
-            (_("メールアドレスの変更"), "profile_email"),
-            (_("パスワードの変更"), "password"),
-            (_("パスワードの変更"), "password"),
-            (_("メールマガジンの配信設定"), "profile_newsletter"),
-            (_("ログイン中の端末"), "sessions"),
-            (_("二段階認証"), "second_factor"),
-            (_("退会手続き"), "profile_withdraw"),
-        ),
+CHANGES = Group(
+    _("会員情報変更"),
+    (
+        (_("会社情報の変更"), "profile_company"),
+        (_("お客様情報の変更"), "profile_person"),
+        (_("メールアドレスの変更"), "profile_email"),
+        (_("パスワードの変更"), "password"),
+        (_("メールマガジンの配信設定"), "profile_newsletter"),
+        (_("退会手続き"), "profile_withdraw"),
     ),
+)
+# Beside them.
+OTHERS = (
     Group(_("請求先情報"), ((_("請求先情報の変更（銀行振込専用）"), "profile_billing"),), admins_only=True),
     Group(_("ログインの安全"), ((_("ログイン中の端末"), "sessions"), (_("二段階認証"), "second_factor"))),
     Group(_("ご担当者"), ((_("担当者の管理"), "colleagues"),)),

@@ -14,6 +14,7 @@ from licenseonline.accounts.models import BillingContact, Company, CompanyChange
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 from licenseonline.records.models import Message, StoredFile
+from tests.conftest import signed_in
 from tests.jobs import run_jobs
 from tests.web.member.helpers import at, text_of
 from tests.world import World
@@ -128,6 +129,9 @@ def test_billing_goes_elsewhere_and_back(world: World, client_of: ClientOf) -> N
     assert contact is not None
     assert (contact.name, contact.person, contact.postal_code) == (BILLING["name"], "青空 次郎", "150-0002")
     assert "青空ホールディングス株式会社" in text_of(browser, at("profile"))
+    order = world.order()
+    desk = signed_in(world.operator).get(f"/backoffice/orders/87465/{order.number}/").content.decode()
+    assert "青空ホールディングス株式会社 経理部 青空 次郎" in desk
     assert browser.post(at("profile_billing"), {**BILLING, "person": "青空 三郎"}).status_code == 302
     assert BillingContact.objects.get().person == "青空 三郎"
     # With the box ticked it does not matter what stands below it.

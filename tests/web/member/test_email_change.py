@@ -75,6 +75,32 @@ def test_the_old_address_is_told_twice_with_a_way_to_stop(world: World, client_o
     assert [mail.to for mail in sent.outbox].count([NEW]) == 1
 
 
+def test_who_owned_the_old_address_takes_the_account_back(world: World, client_of: ClientOf) -> None:
+    thief = client_of(world.hanako)
+    ask(thief)
+    thief.post(mailed_path())
+    run_jobs()
+    told = [mail for mail in sent.outbox if mail.to == ["hanako@aozora.example"]]
+    [line] = [line for line in str(told[-1].body).splitlines() if "/stop/" in line]
+    assert Client().post(line.removeprefix("http://shop.example")).status_code == 200
+    assert email_of(world.hanako) == "hanako@aozora.example"
+    assert thief.get(at("profile")).headers["Location"].startswith(at("login"))
+    run_jobs()
+    assert sent.outbox[-1].to == ["hanako@aozora.example"]
+    assert "仮パスワード" in str(sent.outbox[-1].body)
+
+
+def test_the_old_owner_ends_a_change_that_is_only_asked_for(world: World, client_of: ClientOf) -> None:
+    ask(client_of(world.hanako))
+    path = mailed_path()
+    [told] = [mail for mail in sent.outbox if mail.to == ["hanako@aozora.example"]]
+    [line] = [line for line in str(told.body).splitlines() if "/stop/" in line]
+    Client().post(line.removeprefix("http://shop.example"))
+    with pytest.raises(Refused) as refused:
+        email_changes.confirm(path.rpartition("/")[2], by=Member.objects.get(pk=world.hanako.pk))
+    assert refused.value.code == "expired"
+
+
 def test_the_mail_to_the_new_address_names_nobody_for_it_may_be_mistyped(world: World, client_of: ClientOf) -> None:
     ask(client_of(world.hanako))
     run_jobs()

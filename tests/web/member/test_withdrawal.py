@@ -1,16 +1,19 @@
 """退会手続き: what stands against it, what ends at once, what goes after a year, and what stays."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail as sent
+from django.db import connections
 from django.test import Client
 
-from licenseonline.accounts import company_profiles, consents, email_changes, links
-from licenseonline.accounts.models import BillingContact, Consent, MailLink, Member, Role, Session
-from licenseonline.kit import clock
+from licenseonline.accounts import company_profiles, consents, email_changes, links, security_notices
+from licenseonline.accounts.models import BillingContact, Company, Consent, MailLink, Member, Role, Session
+from licenseonline.kit import clock, scope, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry, Message
@@ -200,3 +203,49 @@ def test_a_billing_contact_goes_with_the_last_of_the_company(world: World) -> No
 def test_who_has_not_left_is_not_touched(world: World) -> None:
     after_a_year(timedelta(days=5000))
     assert fresh(world.hanako).name == "青空 花子"
+
+
+def both_leave(committed: World) -> list[str]:
+    """Two administrators of a company with a third member leave at once: what each got."""
+    with scope.platform():
+        Member.objects.filter(pk=committed.ichiro.pk).update(role=Role.ADMIN)
+        Member.objects.create(
+            store=committed.elsat, company=committed.hanako.company, email="third@aozora.example", name="x", kana="x",
+            created_at=clock.now(),
+        )  # fmt: skip
+        people = [committed.hanako.pk, committed.ichiro.pk]
+    outcomes: list[str] = []
+
+    def run(pk: int) -> None:
+        try:
+            with scope.stores([87465]):
+                member = Member.objects.select_related("company", "store").get(pk=pk)
+                withdrawals.withdraw(member, password=PASSWORD, network="", by=member)
+                outcomes.append("left")
+        except Refused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[pk]) for pk in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+def test_of_two_last_administrators_who_leave_at_once_one_stays(committed: World) -> None:
+    assert both_leave(committed) == ["left", "open"]
+
+
+def test_without_the_lock_both_leave(committed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock, send, meeting = states.lock, security_notices.send, threading.Barrier(2)
+
+    def meet(*args: Any, **options: Any) -> Message:
+        meeting.wait(30)
+        return send(*args, **options)
+
+    monkeypatch.setattr(states, "lock", lambda row: row if isinstance(row, Company) else lock(row))
+    monkeypatch.setattr(security_notices, "send", meet)
+    assert both_leave(committed) == ["left", "left"]
