@@ -37,6 +37,7 @@ KEPT: Final = timedelta(days=365)  # after the withdrawal and the end of the mem
 GONE: Final = "@withdrawn.invalid"  # a domain that no mail can reach (RFC 2606)
 _BATCH: Final = 200
 _LAST_MAIL: Final = timedelta(minutes=1)
+_FIRST_MAIL: Final = timedelta(days=8)  # an invitation is open for seven
 
 
 def obstacle(member: Member) -> str:
@@ -112,6 +113,7 @@ def _due() -> QuerySet[Member]:
     day = clock.jst_date(clock.now() - KEPT)
     lasting = Contract.objects.filter(Q(ends_on__gte=day) | Q(ends_on=None, starts_on__gte=day))
     left = Member.objects.filter(withdrawn_at__lt=clock.now() - KEPT).exclude(email__endswith=GONE)
+    left = left.order_by("withdrawn_at", "id")
     return left.exclude(pk__in=lasting.filter(order_line__order__isnull=False).values("order_line__order__member"))
 
 
@@ -121,9 +123,12 @@ def _forget(member: Member) -> None:
     written = Message.objects.filter(store_id=member.store_id, kind__startswith="accounts/", recipient__in=addresses)
     # Another member may have the address now; the last mail was written when this one left.
     last = (member.withdrawn_at or member.created_at) + _LAST_MAIL
-    written = written.filter(created_at__gte=member.created_at - _LAST_MAIL, created_at__lte=last)
+    written = written.filter(created_at__gte=member.created_at - _FIRST_MAIL, created_at__lte=last)
     written.update(recipient=f"{member.pk}{GONE}", subject="", text="", html="", secrets="", renewal={})
     MailLink.objects.filter(member=member).update(address="")
+    invitations = MailLink.objects.filter(company_id=member.company_id, purpose=MailLink.Purpose.INVITE)
+    theirs = [link.pk for link in invitations.exclude(address="") if links.address_of(link) in addresses]
+    MailLink.objects.filter(pk__in=theirs).update(address="")
     for rows in (RecoveryCode, TemporaryPassword):
         rows.objects.filter(member=member).delete()
     member.email, member.name = f"{member.pk}{GONE}", _("退会された会員")

@@ -34,6 +34,7 @@ VISITOR = {
 }
 MEMBER = {name: f"/87465/member/{name}/" for name in ("quotes", "orders", "contracts", "licences", "profile")}
 MEMBER["cart"] = "/87465/cart/"
+PROFILE = ("person", "company", "company/name", "billing", "email", "newsletter", "withdraw")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -63,6 +64,9 @@ def test_members_pages(opened: Opener, picture: Callable[[Page, str], None], siz
         page.goto(path)
         check(page)
         picture(page, f"{name}-{size}")
+    for name in PROFILE:
+        page.goto(f"/87465/member/profile/{name}")
+        check(page)
     for list_page, part in (("quotes", "quotes/Q"), ("orders", "orders/P"), ("contracts", "contracts/C")):
         page.goto(MEMBER[list_page])
         page.get_by_role("main").locator(f"a[href*='{part}']").first.click()

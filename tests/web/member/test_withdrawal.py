@@ -190,6 +190,27 @@ def test_mails_of_who_has_the_address_now_stay(world: World) -> None:
     assert Member.objects.get(email="ichiro@aozora.example").name == "別人"
 
 
+def test_the_invitation_goes_too(world: World) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=5), tick=False):
+        invited = links.issue(
+            MailLink.Purpose.INVITE, company=world.ichiro.company, address="ichiro@aozora.example", role="buyer"
+        )[0]
+        other = links.issue(
+            MailLink.Purpose.INVITE, company=world.ichiro.company, address="x@aozora.example", role="buyer"
+        )[0]
+        mail = Message.objects.create(
+            store=world.elsat, kind="accounts/invitation", sender="s", reply_to="r", recipient="ichiro@aozora.example",
+            subject="s", text="t", html="h", created_at=clock.now(),
+        )  # fmt: skip
+    assert leave(world.ichiro)[0] == 302
+    after_a_year()
+    for row in (invited, other, mail):
+        row.refresh_from_db()
+    assert invited.address == ""
+    assert other.address
+    assert mail.recipient == f"{world.ichiro.pk}@withdrawn.invalid"
+
+
 def test_a_billing_contact_goes_with_the_last_of_the_company(world: World) -> None:
     company_profiles.set_billing(world.hanako.company, BILLING, by=world.hanako)
     assert leave(world.ichiro)[0] == 302
