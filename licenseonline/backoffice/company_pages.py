@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import TEXTAREA_CLASSES
 
@@ -37,10 +37,10 @@ class RefuseForm(StepForm):
     step = "refuse"
 
     reason = forms.CharField(
-        label=lazy("お断りの理由"),
+        label=gettext_lazy("お断りの理由"),
         max_length=1000,
-        help_text=lazy("お客様へのメールに、このまま記載されます。"),
-        error_messages={"required": lazy("お断りの理由を入力してください。")},
+        help_text=gettext_lazy("お客様へのメールに、このまま記載されます。"),
+        error_messages={"required": gettext_lazy("お断りの理由を入力してください。")},
         widget=forms.Textarea(attrs={"class": " ".join(TEXTAREA_CLASSES), "rows": 3}),
     )
 

@@ -9,11 +9,12 @@ from unittest import mock
 
 import pytest
 import time_machine
+from django.contrib.auth import hashers
 from django.core import mail as outbox
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from licenseonline.accounts import consents, passwords, registrations
+from licenseonline.accounts import consents, failures, passwords, registrations
 from licenseonline.accounts.models import Company, CompanyState, Consent, Member, Registration, Role
 from licenseonline.accounts.registrations import Application
 from licenseonline.kit import clock, scope
@@ -218,8 +219,8 @@ def test_known_and_unknown_addresses_cost_the_same(world: World) -> None:
     for email in ("hanako@aozora.example", "nobody@aozora.example"):
         with (
             CaptureQueriesContext(connection) as queries,
-            mock.patch.object(passwords.hashers, "make_password", wraps=passwords.hashers.make_password) as hashes,
-            mock.patch.object(passwords.hashers, "check_password", wraps=passwords.hashers.check_password) as checks,
+            mock.patch.object(hashers, "make_password", wraps=hashers.make_password) as hashes,
+            mock.patch.object(hashers, "check_password", wraps=hashers.check_password) as checks,
         ):
             begin(world, email=email)
         costs.append((len(queries), hashes.call_count, checks.call_count))
@@ -331,6 +332,6 @@ def test_even_without_waiting_for_each_other_the_database_lets_one_in(
 
     monkeypatch.setattr(registrations, "_make", made_together)
     monkeypatch.setattr(registrations, "_forget", lambda _rows: None)
-    monkeypatch.setattr(registrations.failures, "one_at_a_time", lambda _subject: None)
+    monkeypatch.setattr(failures, "one_at_a_time", lambda _subject: None)
     assert _confirm_at_once(secrets, committed) == ["done", "registered"]  # both saw no member: the index decided
     assert _sakuras() == 1

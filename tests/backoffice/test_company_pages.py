@@ -30,8 +30,7 @@ def desk(world: World, client_of: Callable[[Member | User], Client]) -> Client:
 def waiting(world: World) -> Company:
     """青空製作所 with its two members."""
     Company.objects.filter(pk=world.hanako.company_id).update(state=CompanyState.AWAITING_APPROVAL)
-    world.hanako.company.refresh_from_db()
-    return world.hanako.company
+    return Company.objects.get(pk=world.hanako.company_id)
 
 
 def address(company: Company, verb: str = "") -> str:
