@@ -1,12 +1,13 @@
 """The desk's look at new companies, at stores that want it. Until then a company's members get quotations and no orders."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from licenseonline.accounts import registration_mail
 from licenseonline.accounts.models import Company, CompanyState, User
 from licenseonline.kit import states
 from licenseonline.kit.actors import ActorKind
-from licenseonline.kit.errors import NotVisible
+from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 
 
@@ -14,9 +15,10 @@ from licenseonline.records import history
 def approve(company: Company, *, by: User) -> None:
     """The company may order from now on; its members are told. Also one that was refused before.
 
-    Refused: `state` when it may order already; NotVisible for anyone but the operator's staff.
+    Refused: `state` when it may order already or was merged; NotVisible for anyone but the operator's staff.
     """
     _check_operator(by)
+    _check_not_merged(company)
     states.move(company, CompanyState.ACTIVE)
     history.record(company, "company.approved", by=by)
     for member in registration_mail.recipients(company):
@@ -30,6 +32,7 @@ def refuse(company: Company, *, reason: str, by: User) -> None:
     Refused: `state` when it does not wait any more; NotVisible for anyone but the operator's staff.
     """
     _check_operator(by)
+    _check_not_merged(company)
     states.move(company, CompanyState.REFUSED)
     history.record(company, "company.refused", by=by)
     for member in registration_mail.recipients(company):
@@ -39,3 +42,9 @@ def refuse(company: Company, *, reason: str, by: User) -> None:
 def _check_operator(by: User) -> None:
     if by.actor_kind != ActorKind.OPERATOR:
         raise NotVisible
+
+
+def _check_not_merged(company: Company) -> None:
+    """A merged company comes back by undoing the merge only."""
+    if states.lock(company).state == CompanyState.MERGED:
+        raise Refused(_("この会社は、ほかの会社に統合されています。"), code="state")

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import SELECT_CLASSES
 
@@ -40,20 +40,23 @@ class HandOverForm(StepForm):
     step = "hand_over"
 
     to = PersonField(
-        label=lazy("新しい管理者"), queryset=None, error_messages={"required": lazy("新しい管理者を選択してください。")}
+        label=gettext_lazy("新しい管理者"),
+        queryset=None,
+        empty_label=gettext_lazy("選択してください"),
+        error_messages={"required": gettext_lazy("新しい管理者を選択してください。")},
     )
     instead_of = PersonField(
-        label=lazy("登録を解除する前の管理者"),
+        label=gettext_lazy("登録を解除する前の管理者"),
         queryset=None,
         required=False,
-        empty_label=lazy("解除しない"),
-        help_text=lazy("選択すると、この方はすべての端末からログアウトし、ログインできなくなります。"),
+        empty_label=gettext_lazy("解除しない"),
+        help_text=gettext_lazy("選択すると、この方はすべての端末からログアウトし、ログインできなくなります。"),
     )
     reason = forms.ChoiceField(
-        label=lazy("理由"),
-        choices=[("", lazy("選択してください")), *colleagues.Reason.choices],
-        error_messages={"required": lazy("理由を選択してください。")},
-        help_text=lazy("会社の会員全員へのメールに記載し、履歴に残します。"),
+        label=gettext_lazy("理由"),
+        choices=[("", gettext_lazy("選択してください")), *colleagues.Reason.choices],
+        error_messages={"required": gettext_lazy("理由を選択してください。")},
+        help_text=gettext_lazy("会社の会員全員へのメールに記載し、履歴に残します。"),
         widget=forms.Select(attrs=_SELECT),
     )
 

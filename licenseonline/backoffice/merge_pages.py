@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.widgets import SELECT_CLASSES
 
@@ -24,15 +24,15 @@ from licenseonline.stores.models import Store
 
 MOST = 50
 WORDS = {
-    "accounts.member": lazy("会員"),
-    "accounts.maillink": lazy("招待・確認メールのURL"),
-    "accounts.billingcontact": lazy("請求先情報"),
-    "accounts.companychange": lazy("会社情報の変更のお申し込み"),
-    "sales.quote": lazy("見積"),
-    "sales.order": lazy("注文"),
-    "billing.receivable": lazy("ご請求"),
-    "licensing.contract": lazy("契約"),
-    "records.storedfile": lazy("書類ファイル"),
+    "accounts.member": gettext_lazy("会員"),
+    "accounts.maillink": gettext_lazy("招待・確認メールのURL"),
+    "accounts.billingcontact": gettext_lazy("請求先情報"),
+    "accounts.companychange": gettext_lazy("会社情報の変更のお申し込み"),
+    "sales.quote": gettext_lazy("見積"),
+    "sales.order": gettext_lazy("注文"),
+    "billing.receivable": gettext_lazy("ご請求"),
+    "licensing.contract": gettext_lazy("契約"),
+    "records.storedfile": gettext_lazy("書類ファイル"),
 }
 
 
@@ -40,11 +40,11 @@ class SearchForm(forms.Form):
     """Companies of one store by their name, reading, telephone or corporate number."""
 
     store = forms.ModelChoiceField(
-        label=lazy("ストア"),
+        label=gettext_lazy("ストア"),
         queryset=Store.objects.none(),
         widget=forms.Select(attrs={"class": " ".join(SELECT_CLASSES)}),
     )
-    q = TextField(label=lazy("会社名・フリガナ・電話番号・法人番号"), max_length=100, required=False)
+    q = TextField(label=gettext_lazy("会社名・フリガナ・電話番号・法人番号"), max_length=100, required=False)
 
     def __init__(self, stores: Any, data: Any) -> None:
         super().__init__(data)
@@ -67,8 +67,8 @@ class PairForm(forms.Form):
     """Which stays and which is merged into it."""
 
     store = forms.IntegerField()
-    kept = forms.IntegerField(error_messages={"required": lazy("残す会社を選択してください。")})
-    merged = forms.IntegerField(error_messages={"required": lazy("統合する会社を選択してください。")})
+    kept = forms.IntegerField(error_messages={"required": gettext_lazy("残す会社を選択してください。")})
+    merged = forms.IntegerField(error_messages={"required": gettext_lazy("統合する会社を選択してください。")})
 
 
 @require_safe
@@ -99,12 +99,14 @@ def preview(request: DeskRequest) -> HttpResponse:
     try:
         rows = company_merges.preview(kept, merged, by=request.user)
         if request.method == "POST":
-            _merge(request, kept, merged)
-            messages.success(request, _("統合し、両方の会社の会員の方へメールでお知らせしました。"))
-            return redirect("backoffice:merges")
+            return _merged(request, kept, merged)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("backoffice:merges")
+    return _preview(request, kept, merged, rows)
+
+
+def _preview(request: DeskRequest, kept: Company, merged: Company, rows: dict[str, int]) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": _("会社の統合の確認"),
@@ -133,9 +135,11 @@ def _company(request: DeskRequest, company_id: int) -> Company:
     return get_object_or_404(Company.objects.visible_to(request.user).select_related("store"), pk=company_id)
 
 
-def _merge(request: DeskRequest, kept: Company, merged: Company) -> None:
+def _merged(request: DeskRequest, kept: Company, merged: Company) -> HttpResponse:
     def do() -> str:
         return str(company_merges.merge(kept, merged, by=request.user).pk)
 
     body = {"do": "company_merges.merge", "kept": kept.pk, "merged": merged.pk}
     idempotency.once(request.POST.get("key", ""), body, do, by=request.user, store_id=kept.store_id)
+    messages.success(request, _("統合し、両方の会社の会員の方へメールでお知らせしました。"))
+    return redirect("backoffice:merges")

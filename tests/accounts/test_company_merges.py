@@ -7,7 +7,7 @@ import pytest
 from django.core import mail as sent
 from django.db import connections
 
-from licenseonline.accounts import company_merges, invitations
+from licenseonline.accounts import companies, company_merges, invitations
 from licenseonline.accounts.models import BillingContact, Company, CompanyMerge, Member, User
 from licenseonline.kit import scope
 from licenseonline.kit.errors import NotVisible, Refused
@@ -179,6 +179,12 @@ def test_only_the_desk_merges_and_only_what_may_be(world: World, pair: tuple[Com
     assert refusal(lambda: company_merges.merge(kept, kept, by=world.operator)) == "same"
     elsewhere = world.hanako_at_minato.company
     assert refusal(lambda: company_merges.merge(kept, elsewhere, by=world.operator)) == "store"
+
+
+def test_a_merged_company_comes_back_by_undoing_only(world: World, pair: tuple[Company, Company]) -> None:
+    merge(world, pair)
+    assert refusal(lambda: companies.approve(pair[1], by=world.operator)) == "state"
+    assert refusal(lambda: companies.refuse(pair[1], reason="x", by=world.operator)) == "state"
 
 
 def test_a_stored_file_changes_hands_and_nothing_else(world: World, pair: tuple[Company, Company]) -> None:
