@@ -23,6 +23,7 @@ from licenseonline.stores.models import Store
 
 MOST_PER_HOUR: Final = 5  # mails to one address at one store
 MOST_PER_NETWORK: Final = 100
+MOST_TRIES: Final = 10  # of the password, an hour
 # So long after its day an address that was opened too late can still be sent anew; then all personal data goes.
 RENEWABLE: Final = timedelta(days=7)
 ROW_KEPT: Final = timedelta(days=90)
@@ -89,13 +90,29 @@ def application_of(registration: Registration) -> Application:
     return Application(**json.loads(crypto.decrypt(registration.data)))
 
 
-@transaction.atomic
-def confirm(secret: str, *, store: Store) -> Member:
+def confirm(secret: str, *, password: str, store: Store) -> Member:
     """本登録: make the company and its first member, who looks after it. Never joins a company that is there already.
 
-    At a store that approves companies the company waits for the desk. Refused: as `open` (`registered` also when
-    the mail address has become a member's in another way; of two at once one wins).
+    The password is asked again: whoever only reads the mail must not complete what a stranger began in their name,
+    with a password that the stranger knows. At a store that approves companies the company waits for the desk.
+    Refused: as `open` (`registered` also when the mail address has become a member's in another way; of two at once
+    one wins), `password`, `throttled`. The caller's transaction must commit after a refusal, so that the try counts.
     """
+    registration = open(secret, store=store)
+    tries = {failures.subject(f"registration-confirm:{registration.pk}"): MOST_TRIES}
+    if failures.are_too_many(tries, within=timedelta(hours=1)):
+        raise Refused(
+            _("お手続きが続いています。1時間ほど経ってからもう一度お試しください。"), code="throttled", field="password"
+        )
+    if not passwords.is_right(password, registration.password):
+        failures.count(tries)
+        hint = _("パスワードが違います。会員登録の画面でお決めになったパスワードを入力してください。")
+        raise Refused(hint, code="password", field="password")
+    return _complete(secret, store=store)
+
+
+@transaction.atomic
+def _complete(secret: str, *, store: Store) -> Member:
     registration = open(secret, store=store)
     # Two of one mail address would wait for each other's rows.
     failures.one_at_a_time(registration.email_hash)

@@ -4,6 +4,7 @@ import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -49,12 +50,22 @@ def mailed_secret() -> str:
 
 def refusal(secret: str, world: World) -> str:
     codes = set()
-    for verb in (registrations.open, registrations.confirm):
+    for verb in (registrations.open, partial(registrations.confirm, password=PASSWORD)):
         with pytest.raises(Refused) as refused:
             verb(secret, store=world.elsat)
         codes.add(refused.value.code)
     [code] = codes
     return code
+
+
+def test_whoever_only_reads_the_mail_cannot_complete_what_a_stranger_began(world: World) -> None:
+    begin(world)
+    secret = mailed_secret()
+    for expected in ["password"] * registrations.MOST_TRIES + ["throttled"]:
+        with pytest.raises(Refused) as refused:
+            registrations.confirm(secret, password="not the password of the form", store=world.elsat)
+        assert (refused.value.code, refused.value.field) == (expected, "password")
+    assert not Member.objects.filter(email="sakura@sakura.example").exists()
 
 
 def test_nothing_exists_until_the_mailed_address_is_confirmed(world: World) -> None:
@@ -64,7 +75,7 @@ def test_nothing_exists_until_the_mailed_address_is_confirmed(world: World) -> N
         registration = registrations.open(secret, store=world.elsat)  # looking changes nothing
     assert registrations.application_of(registration).name == "髙橋 桜"
     assert not Member.objects.filter(email="sakura@sakura.example").exists()
-    member = registrations.confirm(secret, store=world.elsat)
+    member = registrations.confirm(secret, password=PASSWORD, store=world.elsat)
     assert (member.email, member.role, member.is_verified) == ("sakura@sakura.example", Role.ADMIN, True)
     assert (member.title, member.company.name, member.company.address) == (
         "部長",
@@ -85,7 +96,7 @@ def test_the_row_shows_nothing_of_what_was_filled_in_and_forgets_it(world: World
     secret = mailed_secret()
     for confirmed in (False, True):
         if confirmed:
-            registrations.confirm(secret, store=world.elsat)
+            registrations.confirm(secret, password=PASSWORD, store=world.elsat)
         with connection.cursor() as cursor:
             cursor.execute("SELECT json_agg(r)::text FROM accounts_registration r")
             (stored,) = cursor.fetchone()
@@ -100,7 +111,7 @@ def test_what_was_agreed_to_is_proved_with_version_time_and_place(world: World) 
     with time_machine.travel(clock.now() - timedelta(hours=2), tick=False):
         begin(world)
         said_at = clock.now()
-    member = registrations.confirm(mailed_secret(), store=world.elsat)
+    member = registrations.confirm(mailed_secret(), password=PASSWORD, store=world.elsat)
     proofs = Consent.objects.filter(member=member).order_by("id")
     assert [(proof.kind, proof.version, proof.given) for proof in proofs] == [
         ("terms", "2026-04-01", True),
@@ -134,7 +145,7 @@ def test_guessable_passwords_are_refused_before_anything_is_kept(world: World, p
 def test_an_address_works_once(world: World) -> None:
     begin(world)
     secret = mailed_secret()
-    registrations.confirm(secret, store=world.elsat)
+    registrations.confirm(secret, password=PASSWORD, store=world.elsat)
     assert refusal(secret, world) == "used"
     assert Company.objects.filter(name="株式会社さくら").count() == 1
 
@@ -146,7 +157,7 @@ def test_an_address_works_at_its_own_store_and_as_it_was_mailed(world: World) ->
         if wrong == secret and store == world.elsat:
             continue
         with pytest.raises(Refused) as refused:
-            registrations.confirm(wrong, store=store)
+            registrations.confirm(wrong, password=PASSWORD, store=store)
         assert refused.value.code == "unknown"
 
 
@@ -161,7 +172,7 @@ def test_after_a_day_a_new_mail_can_be_asked_for(world: World) -> None:
         assert refusal(secret, world) == "over"
         fresh = mailed_secret()
         assert fresh != secret
-        member = registrations.confirm(fresh, store=world.elsat)
+        member = registrations.confirm(fresh, password=PASSWORD, store=world.elsat)
         assert passwords.is_right(PASSWORD, member.password)
         [said_at] = set(Consent.objects.filter(member=member).values_list("at", flat=True))
         assert said_at < begun_at + timedelta(minutes=1)
@@ -200,7 +211,7 @@ def test_a_known_address_gets_a_mail_that_says_so_and_nothing_else_happens(world
 def test_the_same_person_may_register_at_another_store_and_after_leaving(world: World) -> None:
     Member.objects.filter(pk=world.hanako.pk).update(is_active=False, withdrawn_at=clock.now())
     begin(world, email="hanako@aozora.example")
-    member = registrations.confirm(mailed_secret(), store=world.elsat)
+    member = registrations.confirm(mailed_secret(), password=PASSWORD, store=world.elsat)
     assert member.pk != world.hanako.pk
     assert member.company_id != world.hanako.company_id
 
@@ -209,7 +220,7 @@ def test_a_registration_never_joins_a_company_of_the_same_name(world: World) -> 
     application = replace(SAKURA, company_name=world.hanako.company.name, email="new@aozora.example")
     given = {"password": PASSWORD, "store": world.elsat, "network": "n", "source": "store:register"}
     registrations.begin(application, **given)  # type: ignore[arg-type]  # as above
-    member = registrations.confirm(mailed_secret(), store=world.elsat)
+    member = registrations.confirm(mailed_secret(), password=PASSWORD, store=world.elsat)
     assert member.company_id != world.hanako.company_id
 
 
@@ -247,14 +258,14 @@ def test_a_mail_that_failed_is_sent_again_under_a_new_address(world: World) -> N
     messages.resend(Message.objects.get())
     fresh = mailed_secret()
     assert fresh != secret
-    assert registrations.confirm(fresh, store=world.elsat)
+    assert registrations.confirm(fresh, password=PASSWORD, store=world.elsat)
 
 
 def test_at_a_store_that_approves_companies_they_wait(world: World) -> None:
     world.elsat.approves_companies = True
     world.elsat.save()
     begin(world)
-    member = registrations.confirm(mailed_secret(), store=world.elsat)
+    member = registrations.confirm(mailed_secret(), password=PASSWORD, store=world.elsat)
     assert member.company.state == CompanyState.AWAITING_APPROVAL
     assert (member.can_quote, member.can_order) == (True, False)
     run_jobs()
@@ -269,7 +280,7 @@ def _confirm_at_once(secrets: list[str], world: World) -> list[str]:
         try:
             ready.wait()
             with scope.stores([87465]):
-                registrations.confirm(secret, store=world.elsat)
+                registrations.confirm(secret, password=PASSWORD, store=world.elsat)
             outcomes.append("done")
         except Refused as refused:
             outcomes.append(refused.code)

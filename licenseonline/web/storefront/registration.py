@@ -18,7 +18,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.networks import client_network
 from licenseonline.records import idempotency
 from licenseonline.web.requests import StoreRequest
-from licenseonline.web.storefront.registration_forms import RegistrationForm
+from licenseonline.web.storefront.registration_forms import ConfirmForm, RegistrationForm
 
 _STATUS = {"throttled": 429}
 
@@ -78,21 +78,24 @@ def sent(request: StoreRequest, store_id: int) -> HttpResponse:
     return render(request, "web/storefront/register_sent.html")
 
 
+@sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
     """GET: what is registered, and the button (mail scanners open links). POST: 本登録, then on to signing in."""
+    form = ConfirmForm(request.POST or None)
     try:
         registration = registrations.open(secret, store=request.store)
-        if request.method == "POST":
-            registrations.confirm(secret, store=request.store)
-            text = _("会員登録が完了しました。ご登録のメールアドレスとパスワードでログインしてください。")
-            messages.success(request, text)
+        if request.method == "POST" and form.is_valid():
+            registrations.confirm(secret, password=form.cleaned_data["password"], store=request.store)
+            messages.success(request, _("会員登録が完了しました。メールアドレスとパスワードでログインしてください。"))
             return redirect("store:login", store_id=store_id)
     except Refused as refusal:
-        return _closed(request, secret, refusal)
-    context = {"application": registrations.application_of(registration), "secret": secret}
-    return render(request, "web/storefront/register_confirm.html", context)
+        if refusal.field != "password":
+            return _closed(request, secret, refusal)
+        form.add_error("password", refusal.message)
+    context = {"application": registrations.application_of(registration), "form": form}
+    return render(request, "web/storefront/register_confirm.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -112,3 +112,15 @@ class RegistrationForm(AddressForm):
         if place is not None:
             typed |= {"prefecture": place.prefecture, "city": place.city, "street": place.street}
         return RegistrationForm(initial=typed), place is not None
+
+
+class ConfirmForm(forms.Form):
+    """The password of the registration, before it is completed."""
+
+    password = forms.CharField(
+        label=_("パスワード"),
+        max_length=MOST,
+        strip=False,
+        error_messages={"required": _("パスワードを入力してください。")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

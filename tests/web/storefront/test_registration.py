@@ -66,7 +66,9 @@ def test_from_the_form_to_signing_in(world: World, client: Client) -> None:
     page = browser.get(link).content.decode()
     assert "登録を完了する" in page
     assert not Member.objects.filter(email="yoshida@sakura.example").exists()
-    response = browser.post(link)
+    response = browser.post(link, {"password": "another person's guess"})
+    assert (response.status_code, "パスワードが違います" in response.content.decode()) == (422, True)
+    response = browser.post(link, {"password": PASSWORD})
     assert response.headers["Location"] == "/87465/login/"
     assert "会員登録が完了しました" in browser.get("/87465/login/").content.decode()
     assert browser.post("/87465/login/", {"email": "yoshida@sakura.example", "password": PASSWORD}).status_code == 302
@@ -141,7 +143,7 @@ def test_what_is_wrong_is_said_at_the_field_and_the_rest_stays(
 
 def test_a_corporate_number_is_kept_as_digits(world: World, client: Client) -> None:
     assert client.post(REGISTER, typed(corporate_number="７０００-０１２０-５０００２")).status_code == 302
-    client.post(mailed_link())
+    client.post(mailed_link(), {"password": PASSWORD})
     member = Member.objects.select_related("company").get(email="yoshida@sakura.example")
     assert member.company.corporate_number == "7000012050002"
 
@@ -183,17 +185,19 @@ def test_a_link_says_what_became_of_it(world: World, client: Client) -> None:
         response = client.get(link)
         assert response.status_code == 410
         assert "新しいメールを送る" in response.content.decode()
-        assert client.post(link).status_code == 410
+        assert client.post(link, {"password": PASSWORD}).status_code == 410
         assert client.post(f"{link}/again").headers["Location"] == SENT
         fresh = mailed_link()
         assert fresh != link
         assert "新しいメールが届いている場合" in client.get(link).content.decode()
-        assert client.post(fresh).headers["Location"] == "/87465/login/"
+        assert client.post(fresh, {"password": PASSWORD}).headers["Location"] == "/87465/login/"
         page = client.get(fresh).content.decode()
         assert "すでに完了しています" in page
         assert "/87465/login/" in page
         Member.objects.filter(email="yoshida@sakura.example").update(is_active=False, withdrawn_at=clock.now())
-        assert client.post(fresh).status_code == 410  # opened after withdrawal: it makes nobody anew
+        assert (
+            client.post(fresh, {"password": PASSWORD}).status_code == 410
+        )  # opened after withdrawal: it makes nobody anew
     assert Member.objects.filter(email="yoshida@sakura.example").count() == 1
 
 
