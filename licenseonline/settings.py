@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "licenseonline.web.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "licenseonline.web.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "licenseonline.web.areas.AreaMiddleware",
     "licenseonline.web.sessions.AreaSessionMiddleware",

@@ -3,6 +3,9 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Company, User
@@ -29,6 +32,13 @@ def remaining(receivable: Receivable) -> int:
 
 
 _payments = Prepared(lambda: Payment.objects.filter(receivable_id=Given("receivable_id")).only("amount_yen"))
+
+
+def remaining_of(path: str) -> Combinable:
+    """As `remaining`, for a queryset: of the receivable at `path`."""
+    paid = Payment.objects.filter(receivable=OuterRef(path)).order_by().values("receivable")
+    received = Coalesce(Subquery(paid.annotate(sum=Sum("amount_yen")).values("sum")), 0, output_field=BigIntegerField())
+    return F(f"{path}__amount_yen") - received
 
 
 @transaction.atomic

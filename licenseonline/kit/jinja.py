@@ -6,6 +6,7 @@ method that is printed without being called.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache, lru_cache
 from types import MethodType
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from django.template import engines
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
@@ -30,18 +31,37 @@ _ = cache(gettext)  # one language, so a text is looked up once
 
 
 class Folded(Extension):
-    """`{{ _("text") }}` and `{{ static('path') }}` become what they stand for when a template is compiled.
+    """What is known when a template is compiled is put in then: texts, addresses of files, a store's addresses but its number.
 
-    There is one language, files of a release do not change, and a table has hundreds of texts.
+    There is one language, files of a release do not change, and a table has hundreds of each.
     """
 
     _FILE = re.compile(r"{{ static\('([^'{}]*)'\) }}")
-    _PLAIN = re.compile(r"""{{ _\((["'])([^"'{}]*)\1\) }}""")
+    _TEXT = re.compile(r"""{{ _\((["'])([^"'{}]*)\1\) }}""")
+    _ADDRESS = re.compile(r"{{ url\('(store:\w+)', store_id=store\.id(?:, (\w+)=([\w.]+))?\) }}")
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  (Jinja's)
-        """The source with its plain texts and addresses of files put in."""
+        """The source with all that put in."""
         source = self._FILE.sub(lambda found: static(found[1]), source)
-        return self._PLAIN.sub(lambda found: escape(gettext(found[2])), source)
+        source = self._ADDRESS.sub(self._address, source)
+        return self._TEXT.sub(lambda found: escape(gettext(found[2])), source)
+
+    @staticmethod
+    def _address(found: re.Match[str]) -> str:
+        route, name, value = found.groups()
+        if name and not _is_slug(route, name):
+            return found[0]  # may need quoting
+        pattern = reverse(route, kwargs={"store_id": 1, **({name: "-"} if name else {})})
+        return pattern.replace("/1/", "/{{ store.id }}/", 1).replace("/-", f"/{{{{ {value} }}}}", 1)
+
+
+def _is_slug(route: str, name: str) -> bool:
+    """Whether the address takes plain words there, which stand in it as they are."""
+    taken = []
+    for value in ("-", "a b"):
+        with suppress(NoReverseMatch):
+            taken.append(reverse(route, kwargs={"store_id": 1, name: value}))
+    return len(taken) == 1
 
 
 def environment(**options: Any) -> Environment:

@@ -84,7 +84,7 @@ class Quote(StoreModel):
     @property
     def is_expired(self) -> bool:
         """Past the end of its last valid day in Japan."""
-        return clock.now() >= clock.end_of_day(self.valid_until)
+        return clock.today() > self.valid_until
 
     @property
     def can_be_ordered(self) -> bool:

@@ -13,14 +13,15 @@ def site(request: HttpRequest) -> dict[str, object]:
     Messages are read only if shown; the lines are as the request found them.
     """
     member = getattr(request, "member", None)
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    route = request.resolver_match.url_name if request.resolver_match else ""
     return {
         "store": getattr(request, "store", None),
         "member": member,
         "demo_mode": settings.DEMO,
         "platform_name": settings.PLATFORM_NAME,
         "platform_email": settings.PLATFORM_EMAIL,
-        "nav_here": here if here in _NAVIGATION else "",
+        "route": route,
+        "nav_here": route if route in _NAVIGATION else "",
         "messages": get_messages(request),
         "cart_count": request.session.cart_lines if member else 0,  # type: ignore[attr-defined]  # our store's
     }

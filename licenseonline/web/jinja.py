@@ -4,20 +4,46 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.utils import csrf_input_lazy
+from django.template.loader import get_template
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment
+from markupsafe import Markup
 
 from licenseonline.kit import jinja
+from licenseonline.stores.models import Store
 from licenseonline.web.context import site
+from licenseonline.web.visitor_pages import once
 
 
 def environment(**options: Any) -> Environment:
     """The customers' templates: kit's functions and filters, and htmx."""
     made = jinja.environment(**options)
-    made.globals["htmx_script"] = cache(htmx_script)
+    made.globals |= {"htmx_script": cache(htmx_script), "footer": _footer, "nav": _nav}
     return made
+
+
+def _footer(store: Store | None) -> str:
+    return once(_footer_of, store) if store else _part("_footer", store=None)
+
+
+def _footer_of(store: Store) -> str:
+    return _part("_footer", store=store)
+
+
+def _nav(store: Store, here: str) -> str:
+    return once(_nav_of, store, here)
+
+
+def _nav_of(store: Store, here: str) -> str:
+    return _part("_nav", store=store, nav_here=here)
+
+
+def _part(name: str, **values: object) -> str:
+    page: Any = get_template(f"web/{name}.html")
+    return Markup(page.template.render(demo_mode=settings.DEMO, **values))  # noqa: S704  (rendered with autoescape)
 
 
 def fragment(request: HttpRequest, page: str, part: str, context: Mapping[str, object]) -> HttpResponse:

@@ -31,7 +31,7 @@ _lock = Lock()
 def same_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For a store's page that depends on its address, the edition and the day alone when nobody is signed in.
 
-    Any cookie of a session means it is rendered afresh. Each process keeps its own pages, the most recently used.
+    Any cookie of a session means it is rendered afresh, and a page that says how it may be kept is not kept here. Each process keeps its own pages, the most recently used.
     """
 
     @wraps(view)
@@ -44,21 +44,21 @@ def same_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         if (body := _find(key)) is not None:
             return HttpResponse(body)
         response = view(request, store_id, **kwargs)
-        if response.status_code == _OK:
+        if response.status_code == _OK and not response.has_header("Cache-Control"):
             _keep(key, response.content)
         return response
 
     return kept
 
 
-def once(make: Callable[[Store], T], store: Store) -> T:
+def once(make: Callable[..., T], store: Store, *arguments: str) -> T:
     """What `make` gives for the store, made once per edition and day: the parts that members' pages share with visitors'."""
-    return cast("T", _made(make, store, store.edition, clock.today()))
+    return cast("T", _made(make, store, store.edition, clock.today(), *arguments))
 
 
 @lru_cache(maxsize=4096)
-def _made(make: Callable[[Store], object], store: Store, edition: int, day: date) -> object:
-    return make(store)
+def _made(make: Callable[..., object], store: Store, edition: int, day: date, *arguments: str) -> object:
+    return make(store, *arguments)
 
 
 def forget() -> None:

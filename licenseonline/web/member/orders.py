@@ -1,6 +1,7 @@
 """注文履歴: what the company has ordered, and what happens next."""
 
 from datetime import date
+from functools import cache
 
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
@@ -55,9 +56,8 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot) | {
         "order": order,
-        "steps": _steps(order),
+        "steps": _steps(order.state),
         "timeline": _timeline(entries, request),
-        "remaining_yen": payments.remaining(order.receivable),
         "is_overdue": order.receivable.due_on < clock.today(),
         "expected_on": _expected(order, entries),
         "lines": order.lines.select_related("contract").order_by("position") if order.is_delivered else [],
@@ -69,8 +69,9 @@ _by_number = Prepared(
     lambda: (
         Order.objects.visible_to(GivenMember())
         .filter(number=given_text("number"))
-        .select_related("member", "quote", "receivable")
-        .defer("quote__snapshot")
+        .select_related("receivable")
+        .annotate(member_name=F("member__name"), quote_number=F("quote__number"))
+        .annotate(remaining_yen=payments.remaining_of("receivable"))
     )
 )
 
@@ -80,10 +81,11 @@ def _timeline(entries: list[HistoryEntry], request: MemberRequest) -> list[peopl
     return [people.Event(at=entry.at, who=who[entry.pk], text=timelines.for_buyer(entry)) for entry in entries]
 
 
-def _steps(order: Order) -> list[tuple[str, str]]:
+@cache
+def _steps(state: str) -> list[tuple[str, str]]:
     """Each step's name and whether it is `done`, `current` or neither; a delivered order has no current one."""
-    reached = [state for _label, state in _STEPS].index(Order.State(order.state))
-    done = len(_STEPS) if order.state == Order.State.DELIVERED else reached + 1
+    reached = [reached for _label, reached in _STEPS].index(Order.State(state))
+    done = len(_STEPS) if state == Order.State.DELIVERED else reached + 1
     return [
         (str(label), "done" if at < done else "current" if at == done else "")
         for at, (label, _state) in enumerate(_STEPS)

@@ -140,8 +140,7 @@ _by_number = Prepared(
     lambda: (
         Quote.objects.visible_to(GivenMember())
         .filter(number=given_text("number"))
-        .select_related("member", "pdf", "order")
-        .defer("order__snapshot")
+        .annotate(member_name=F("member__name"), order_number=F("order__number"))
     )
 )
 

@@ -106,12 +106,12 @@ def test_lists_need_as_many_queries_for_three_as_for_one(world: World, client_of
     assert [queries(client, path) for path in [*paths, order_page]] == before
 
 
-def test_profile_shows_who_one_is_and_is_honest_about_changes(world: World, client_of: ClientOf) -> None:
+def test_profile_shows_who_one_is_and_every_entry_of_the_notice(world: World, client_of: ClientOf) -> None:
     page = text_of(client_of(world.hanako), at("profile"))
     for text in (
         "株式会社青空製作所", "アオゾラセイサクショ", "一般企業", "青空 花子", "hanako@aozora.example", "会社情報の変更",
         "お客様情報の変更", "メールアドレスの変更", "パスワードの変更", "メールマガジンの配信設定", "退会手続き",
-        "請求先情報の変更（銀行振込専用）", "準備中",
+        "請求先情報の変更（銀行振込専用）",
     ):  # fmt: skip
         assert text in page
     assert at("inquiry") in page

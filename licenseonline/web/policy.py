@@ -1,0 +1,24 @@
+"""The Content-Security-Policy header."""
+
+from collections.abc import Callable
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.http import HttpRequest, HttpResponseBase
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's, with the shop's policy put together once: only the back office and some downloads change it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The usual policy unless the view asked for another, or for a nonce."""
+        changed = any(name.startswith("_csp") for name in vars(response)) or hasattr(request, "_csp_nonce")
+        if changed:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
