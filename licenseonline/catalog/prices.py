@@ -91,13 +91,19 @@ _PRODUCT: Final = [field.attname for field in Product._meta.concrete_fields if f
 _OFFERS_OF: Final = f"""
 SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)}, listing.offer,
   (SELECT list_yen FROM catalog_price price JOIN catalog_pricelist list ON list.id = price.price_list_id
-   WHERE price.sku_id = sku.id AND list.from_day <= %(day)s ORDER BY list.from_day DESC LIMIT 1)
+   WHERE price.sku_id = sku.id AND list.from_day <= %(day)s ORDER BY list.from_day DESC LIMIT 1),
+  (SELECT percent FROM catalog_taxrate WHERE from_day <= %(day)s ORDER BY from_day DESC LIMIT 1),
+  selling.per_mille_of_list, selling.round_to_yen
 FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
 CROSS JOIN LATERAL (
   SELECT offer FROM catalog_storelisting rule WHERE rule.store_id = %(store)s
   AND (rule.sku_id = sku.id OR rule.product_id = product.id OR rule.vendor_id = product.vendor_id)
   ORDER BY rule.sku_id, rule.product_id LIMIT 1  -- the most particular first: nulls come last
 ) listing
+LEFT JOIN LATERAL (
+  SELECT per_mille_of_list, round_to_yen FROM catalog_sellingrule rule WHERE rule.store_id = %(store)s
+  AND (rule.vendor_id = product.vendor_id OR rule.vendor_id IS NULL) ORDER BY rule.vendor_id LIMIT 1
+) selling ON true
 WHERE sku.id = ANY(%(skus)s) AND sku.is_on_sale AND listing.offer IN ('priced', 'on_request')
 """  # noqa: S608  (names of our own columns)
 
@@ -108,11 +114,12 @@ def offers_of(sku_ids: Iterable[int], *, store: Store, day: date) -> dict[int, O
     The rules of `Sku.objects.public` and `offers` once more, in SQL for few SKUs: Django compiled them longer than all
     the rest of a quotation took. tests/catalog/test_offers_of.py holds both to the same answers.
     """
-    terms, found = _terms(store, day), {}
+    found, rounding = {}, money.Rounding(store.rounding)
     for row in sql.rows(_OFFERS_OF, skus=list(sku_ids), store=store.pk, day=day):
-        *rest, offer, list_yen = row
+        *rest, offer, list_yen, tax_percent, per_mille, step = row
         sku = Sku.from_db(DEFAULT_DB_ALIAS, _SKU, rest[: len(_SKU)])
         sku.product, sku.offer = Product.from_db(DEFAULT_DB_ALIAS, _PRODUCT, rest[len(_SKU) :]), offer
+        terms = _Terms(tax_percent, rounding, {None: _Rule(per_mille, step)} if per_mille else {})
         found[sku.pk] = _offer(sku, list_yen, terms)
     return found
 

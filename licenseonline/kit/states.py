@@ -42,7 +42,7 @@ def move(obj: S, to: str, **changes: Any) -> S:
 
 @cache
 def label(states: type[models.TextChoices], state: str) -> str:
-    """What a state is called; asked for every row of every list, hence kept."""
+    """What a state, or another choice, is called; asked for every row of every list, hence kept."""
     return str(states(state).label)
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import prices
-from licenseonline.catalog.models import PurchaseType
-from licenseonline.kit import clock, money
+from licenseonline.catalog.models import Program, PurchaseType
+from licenseonline.kit import clock, money, states
 from licenseonline.sales.carts import Line
 from licenseonline.stores.models import Store
 
@@ -147,7 +147,13 @@ def _line(number: int, line: Line) -> SnapshotLine:
         sku_id=sku.pk,
         model_number=sku.model_number,
         name=sku.name,
-        note=" / ".join([str(PurchaseType(sku.purchase_type).label), sku.get_program_display(), sku.term_label]),
+        note=" / ".join(
+            [
+                states.label(PurchaseType, sku.purchase_type),
+                states.label(Program, sku.program),
+                sku.term_label,
+            ]
+        ),
         quantity=line.quantity,
         unit=sku.product.unit,
         unit_price=prices.priced(line.offer),
