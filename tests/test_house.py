@@ -150,6 +150,7 @@ GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 NOT_INTERFACE = (
     "licenseonline/demo/",
     "licenseonline/kit/text.py",
+    "licenseonline/kit/romaji.py",
     "licenseonline/kit/pdf.py",
     "licenseonline/settings.py",
 )

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from licenseonline.catalog import search_models  # noqa: F401  (Django finds models here)
 from licenseonline.kit.prepared import Given
 from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
 

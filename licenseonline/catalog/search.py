@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 
-from licenseonline.catalog.models import Product, ProductQuerySet, Sku
-from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal, tsvector_literal
+from licenseonline.catalog import corrections, ranking, search_words
+from licenseonline.catalog.models import Product, Sku
+from licenseonline.catalog.ranking import Narrowed, Place
+from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsvector_literal
 
 PAGE = 20
 MOST_COUNTED = 100  # beyond it nobody needs the exact number, and counting would cost more than finding
@@ -15,13 +16,13 @@ MOST_COUNTED = 100  # beyond it nobody needs the exact number, and counting woul
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of results; `more` says whether another follows. `total` counts to MOST_COUNTED, then it is None.
+    """One page of results; `last` is where the next one goes on, None when there is none.
 
-    `exact` are those that have the query as a model number.
+    `total` counts to MOST_COUNTED, then it is None. `exact` are those that have the query as a model number.
     """
 
     products: list[Product]
-    more: bool
+    last: Place | None
     total: int | None
     exact: list[Product]
 
@@ -31,17 +32,12 @@ def index(products: Iterable[Product]) -> None:
 
     Every verb that changes one of those calls this in the same transaction, so that a change is found at once.
     """
+    words: set[str] = set()
     for product in products:
         vendor = product.vendor
-        parts = [
-            product.name,
-            product.kana,
-            product.aliases,
-            vendor.name,
-            vendor.kana,
-            vendor.aliases,
-            product.category,
-        ]
+        named = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases]
+        words.update(" ".join(named).split())
+        parts = [*named, product.category]
         for sku in product.skus.all():
             parts += [sku.model_number, sku.name]
         folded = " ".join(dict.fromkeys(" ".join(map(fold, parts)).split()))
@@ -50,55 +46,28 @@ def index(products: Iterable[Product]) -> None:
             folded_text=folded,
             search_vector=RawSQL("%s::tsvector", [tsvector_literal(folded)]),
         )
+    corrections.learn(words)
 
 
-def products(query: str, *, store_id: int, page: int = 1, vendor: str = "", category: str = "") -> Found:
-    """What the store sells that has all words of the query, best first; an empty query finds everything.
+def products(query: str, *, store_id: int, narrowed: Narrowed | None = None, after: Place | None = None) -> Found:
+    """What the store sells that has all words of the query or their synonyms, best first; an empty query finds everything.
 
-    First an exact model number, then its beginning, exact name, its beginning, all words in the name, elsewhere; then
-    by popularity. Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other. `vendor` is a
-    vendor's code and `category` a category: only those.
+    Only the first MAX_QUERY characters count. Bad input (quotes, operators, NULs) is text like any other.
     """
-    sold = Product.objects.public(store_id)
-    if vendor:
-        sold = sold.filter(vendor__code=vendor)
-    if category:
-        sold = sold.filter(category=category)
-    folded, model = fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY])
-    ranked = _ranked(_matching(sold, folded, model), folded, model) if folded else sold.order_by("-popularity", "id")
-    ranked = ranked if folded else ranked.annotate(tier=Value(None, output_field=IntegerField()))
-    first = (page - 1) * PAGE
-    # Ranking has looked at every match anyway: taking some more numbers is cheaper than counting afterwards.
-    found = ranked.values_list("pk", "tier")  # type: ignore[misc]  # annotated just above
-    tiers = list(found[: max(first + PAGE, MOST_COUNTED) + 1])
-    shown = dict(tiers[first : first + PAGE])
-    rows = {product.pk: product for product in Product.objects.filter(pk__in=shown).select_related("vendor")}
-    exact = [rows[pk] for pk, tier in shown.items() if tier == 0]
-    total = len(tiers) if len(tiers) <= MOST_COUNTED else None
-    return Found([rows[pk] for pk in shown], len(tiers) > first + PAGE, total, exact)
+    asked = search_words.asked(query, store_id=store_id)
+    most = MOST_COUNTED + 1 if after is None else PAGE + 1
+    places = ranking.ranked(asked, narrowed or Narrowed(), store_id=store_id, most=most, after=after)
+    return page_of(places, total=len(places) if after is None and len(places) <= MOST_COUNTED else None)
 
 
-def _matching(sold: ProductQuerySet, folded: str, model: str) -> ProductQuerySet:
-    having = "SELECT id FROM catalog_product WHERE search_vector @@ %s::tsquery"
-    text = Q(pk__in=RawSQL(having, [tsquery_literal(folded)]))  # noqa: S611  (a parameter, quoted by us)
-    numbers = Q(pk__in=Sku.objects.filter(folded_model__startswith=model).values("product"))
-    return sold.filter(text | numbers if model else text)
-
-
-def _ranked(sold: ProductQuerySet, folded: str, model: str) -> ProductQuerySet:
-    skus = Sku.objects.filter(product=OuterRef("pk"), is_on_sale=True)
-    exact = Exists(skus.filter(folded_model=model))
-    prefix = Exists(skus.filter(folded_model__startswith=model))
-    in_name = Q(*[Q(folded_name__contains=word) for word in folded.split()])
-    tiers = [
-        When(exact, then=0),
-        When(prefix, then=1),
-        When(folded_name=folded, then=2),
-        When(folded_name__startswith=folded, then=3),
-        When(in_name, then=4),
-    ]
-    tier = Case(*tiers[0 if model else 2 :], default=Value(5), output_field=IntegerField())
-    return sold.annotate(tier=tier).order_by("tier", "-popularity", "id")
+def page_of(places: list[Place], *, total: int | None) -> Found:
+    """The first PAGE of these places with their products."""
+    shown = places[:PAGE]
+    rows = {
+        row.pk: row for row in Product.objects.filter(pk__in=[place.id for place in shown]).select_related("vendor")
+    }
+    exact = [rows[place.id] for place in shown if place.tier == ranking.EXACT]
+    return Found([rows[place.id] for place in shown], shown[-1] if len(places) > PAGE else None, total, exact)
 
 
 def matching_skus(query: str, products: Iterable[Product], *, store_id: int) -> dict[int, Sku]:

@@ -34,6 +34,7 @@ _LARGE = str.maketrans("ァィゥェォヵヶッャュョヮ", "アイウエオ�
 _DROPPED = re.compile(f"[{HYPHENS}'\"‘’“”·•‧\u0300-\u036f\u20d0-\u20ff\u3099\u309a]+")
 _SEPARATOR = re.compile(r"[^\w./]+|_+|(?<![^\W_])[./]+|[./]+(?![^\W_])")
 _COUNTED = re.compile("(?<=[0-9])[ケ箇個](?=[月年])")  # 12ヶ月, 12か月 and 12箇月 are one term
+_COUNTER = re.compile("[\u4e00-\u9fff]|カ[月年]")  # what a number before it counts
 _WORD = re.compile(r"[a-z0-9./]+|[^\sa-z0-9./]+")
 _EDGE = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9./])(?=[a-z])|(?<=[./])(?=[0-9])")
 # NFC would replace these by their modern forms (U+FA19 by 神): people's names keep the character they chose.
@@ -71,7 +72,7 @@ def tokens(folded: str) -> set[str]:
 
     Kana and kanji: all pairs of neighbours and each run's last character. Letters and digits: the word and its rests
     at letter/digit borders (h3ja8c: ja8c, 8c). Runs that writers join or part at will (ウイルスバスター クラウド,
-    Office 2024) are joined as well.
+    Office 2024) are joined as well, and a number with what it counts (1年, 365日) is a lexeme of its own.
     """
     found: set[str] = set()
     last = ""
@@ -86,6 +87,8 @@ def tokens(folded: str) -> set[str]:
             found.add(run[-1])
             if last and not last[-1].isascii():
                 found.add(last[-1] + run[0])
+            elif last.isdigit():
+                found.add((last + run[0])[-MAX_LEXEME:])
         last = run
     return found
 
@@ -96,9 +99,11 @@ def terms(folded: str) -> list[tuple[str, bool]]:
     Only the first MAX_QUERY characters count.
     """
     found: list[tuple[str, bool]] = []
-    for run in _WORD.findall(folded[:MAX_QUERY]):
+    for match in _WORD.finditer(folded[:MAX_QUERY]):
+        run = match[0]
         if run[0].isascii():
-            found.append((run[:MAX_LEXEME], True))
+            counter = _COUNTER.match(match.string, match.end()) if run.isdigit() else None
+            found.append(((run + counter[0][0])[-MAX_LEXEME:], False) if counter else (run[:MAX_LEXEME], True))
         elif len(run) == 1:
             found.append((run, True))
         else:

@@ -1,65 +1,24 @@
-"""サイト内検索 and the product page."""
+"""The product page."""
 
 from collections import Counter
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from licenseonline.catalog import prices, search
+from licenseonline.catalog import prices
 from licenseonline.catalog.models import Paper, Product, Program
 from licenseonline.kit import clock
-from licenseonline.kit.text import MAX_QUERY
 from licenseonline.stores.models import Store
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import rows
 from licenseonline.web.visitor_pages import same_for_visitors
-
-_MOST_PAGES = 200
-_LONGEST_SHOWN = 100  # characters of a query that its page repeats
-
-
-@require_safe
-@same_for_visitors
-def results(request: StoreRequest, store_id: int) -> HttpResponse:
-    """What the store sells for the query, or all of it; nothing found is a page that helps."""
-    query = " ".join(request.GET.get("q", "").replace("\0", "").split())
-    asked = {name: request.GET.get(name, "").replace("\0", "")[:_LONGEST_SHOWN] for name in ("vendor", "category")}
-    page = _page(request.GET.get("page", ""))
-    found = search.products(query, store_id=store_id, page=page, **asked)
-    skus = search.matching_skus(query, found.exact, store_id=store_id).values() if found.exact else []
-    context = {
-        **asked,
-        "query": query[:_LONGEST_SHOWN],
-        "rows": rows.of_products(found.products, store=request.store, asked=skus),
-        "found": found,
-        "most": search.MOST_COUNTED,
-        "page": page,
-        "previous_url": _address(store_id, query, asked, page - 1) if page > 1 else "",
-        "next_url": _address(store_id, query, asked, page + 1) if found.more and page < _MOST_PAGES else "",
-    }
-    if not found.products:
-        context["popular"] = popular(request.store)
-    return render(request, "web/storefront/search.html", context)
 
 
 def popular(store: Store, number: int = 4) -> list[rows.ProductRow]:
     """What is bought most at the store."""
     products = Product.objects.public(store.pk).select_related("vendor").order_by("-popularity", "id")
     return rows.of_products(products[:number], store=store)
-
-
-def _page(text: str) -> int:
-    return min(int(text), _MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1  # noqa: PLR2004  (four digits)
-
-
-def _address(store_id: int, query: str, asked: dict[str, str], page: int) -> str:
-    parts = {"q": query[:MAX_QUERY], **asked, "page": str(page) if page > 1 else ""}
-    return (
-        f"{reverse('store:search', args=[store_id])}?{urlencode({name: part for name, part in parts.items() if part})}"
-    )
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Products and SKUs as the storefront shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -46,12 +46,22 @@ class Section:
     rows: list[SkuRow]
 
 
-def of_products(products: Iterable[Product], *, store: Store, asked: Iterable[Sku] = ()) -> list[ProductRow]:
-    """Rows for products that the store sells, in their order; three queries, three more when SKUs were asked for."""
+def of_products(
+    products: Iterable[Product],
+    *,
+    store: Store,
+    asked: Iterable[Sku] = (),
+    lowest: Mapping[int, prices.Lowest] | None = None,
+) -> list[ProductRow]:
+    """Rows for products that the store sells, in their order; two queries when their lowest offers are not known yet.
+
+    Two more when SKUs were asked for.
+    """
     products = list(products)
     if not products:
         return []
-    lowest = prices.lowest(products, store=store, day=clock.today())
+    if lowest is None or any(product.pk not in lowest for product in products):
+        lowest = prices.lowest(products, store=store, day=clock.today())
     wanted = [sku.pk for sku in asked]
     skus = Sku.objects.public(store.pk).filter(pk__in=wanted)
     offers = prices.offers(skus, store=store, day=clock.today()) if wanted else []

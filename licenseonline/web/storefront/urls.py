@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
-from licenseonline.web.storefront import brand, invitation, pages, products, registration
+from licenseonline.web.storefront import brand, invitation, pages, products, registration, search
 
 app_name = "store"
 
@@ -15,7 +15,8 @@ urlpatterns = [
     path("inquiry/", pages.inquiry, name="inquiry"),
     path("news/", pages.news, name="news"),
     path("contents/static/<path:path>.html", pages.page, name="page"),
-    path("search", products.results, name="search"),
+    path("search", search.results, name="search"),
+    path("suggest", search.suggest, name="suggest"),
     path("products/<str:code>", products.show, name="product"),
     path("brand-<slug:digest>.css", brand.css, name="brand"),
     path("logo-<slug:digest>.svg", brand.logo, name="logo"),

@@ -59,6 +59,33 @@
     }
   });
 
+  // Suggestions under the search box: the arrows move between the box and its links, Escape and leaving it close them.
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("form:has([data-suggest])");
+    if (!box || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+    const stops = [box.querySelector("input[type=search]"), ...box.querySelectorAll("[data-suggest] a")];
+    if (stops.length === 1) return;
+    event.preventDefault();
+    if (event.key === "Escape") closeSuggestions(box);
+    const next = event.key === "Escape" ? 0 : stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    stops[(next + stops.length) % stops.length].focus();
+  });
+
+  document.addEventListener("focusout", (event) => {
+    const box = event.target.closest?.("form:has([data-suggest])");
+    if (box && event.relatedTarget && !box.contains(event.relatedTarget)) closeSuggestions(box);
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const box of document.querySelectorAll("form:has([data-suggest])")) {
+      if (!box.contains(event.target)) closeSuggestions(box);
+    }
+  });
+
+  function closeSuggestions(box) {
+    box.querySelector("[data-suggest]").replaceChildren();
+  }
+
   function openMenus() {
     return document.querySelectorAll("details[data-menu][open]");
   }

@@ -1,0 +1,142 @@
+"""The statement behind the search: candidates by index, ranked, and only then asked whether the store sells them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, LiteralString, NamedTuple
+
+from licenseonline.catalog import assortment
+from licenseonline.catalog.search_words import Asked
+from licenseonline.kit import sql
+
+_MOST_BY_MODEL = 1000  # SKUs that begin with what was typed; a beginning that more have says nothing
+EXACT = 0  # the tier of what has the query as a model number
+
+
+class Place(NamedTuple):
+    """Where a product stands among the results: tier, then popularity, then id. In this order they follow each other."""
+
+    tier: int
+    unpopularity: int
+    id: int
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the results are narrowed down to; empty means all. `term` is months, 0 for perpetual."""
+
+    vendor: str = ""
+    category: str = ""
+    purchase_type: str = ""
+    program: str = ""
+    term: int | None = None
+
+    def of_product(self) -> list[LiteralString]:
+        """Conditions on `product`."""
+        found: list[LiteralString] = []
+        if self.vendor:
+            found.append("product.vendor_id = (SELECT id FROM catalog_vendor WHERE code = %(vendor)s)")
+        if self.category:
+            found.append("product.category = %(category)s")
+        return found
+
+    def of_sku(self) -> list[LiteralString]:
+        """Conditions on `sku`."""
+        found: list[LiteralString] = []
+        if self.purchase_type:
+            found.append("sku.purchase_type = %(purchase_type)s")
+        if self.program:
+            found.append("sku.program = %(program)s")
+        if self.term is not None:
+            found.append("sku.term_months IS NOT DISTINCT FROM nullif(%(term)s, 0)")
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """What the conditions name."""
+        return dict(vars(self))
+
+
+@dataclass
+class Models:
+    """Products by the model numbers of their SKUs: those that have it, and those that begin with it."""
+
+    exact: list[int] = field(default_factory=list)
+    begun: list[int] = field(default_factory=list)
+
+
+def by_model(model: str) -> Models:
+    """Products with a SKU on sale of this folded model number, or of one that begins with it."""
+    if not model:
+        return Models()
+    found = sql.rows(
+        """SELECT product_id, folded_model = %(model)s FROM catalog_sku
+           WHERE folded_model ^@ %(model)s AND is_on_sale ORDER BY folded_model LIMIT %(most)s""",
+        model=model,
+        most=_MOST_BY_MODEL,
+    )
+    exact = {product for product, is_exact in found if is_exact}
+    return Models(sorted(exact), sorted({product for product, _ in found} - exact))
+
+
+def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
+    """The first `most` products (after a place) that the store sells and that have all of the query, best first.
+
+    An empty query finds everything. First an exact model number, then its beginning, exact name, its beginning, all
+    words in the name, elsewhere; then by popularity.
+    """
+    sold, models = assortment.of(store_id), by_model(asked.model)
+    values: dict[str, Any] = {
+        "store": store_id, "most": most, "vendors": sold.vendors, "more": sold.more, "less": sold.less,
+        "exact": models.exact, "begun": models.begun, **narrowed.values(), **_words(asked),
+    }  # fmt: skip
+    conditions = narrowed.of_product()
+    conditions.append("(product.vendor_id = ANY(%(vendors)s) OR product.id = ANY(%(more)s))")
+    conditions.append("NOT product.id = ANY(%(less)s)")
+    if asked.folded:
+        numbers = models.exact or models.begun
+        by_text: LiteralString = "product.search_vector @@ %(tsquery)s::tsquery" if asked.tsquery else "false"
+        by_number: LiteralString = " OR product.id = ANY(%(exact)s) OR product.id = ANY(%(begun)s)" if numbers else ""
+        conditions.append(f"({by_text}{by_number})")
+    if after:
+        values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
+    return [
+        Place(*row) for row in sql.rows(_statement(asked, narrowed, conditions, is_after=after is not None), **values)
+    ]
+
+
+_STATEMENT: Final[LiteralString] = """
+SELECT tier, unpopularity, id FROM (
+  SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier
+  FROM catalog_product product WHERE {conditions} ORDER BY {order} OFFSET 0
+) product
+WHERE {after} (SELECT true FROM catalog_sku sku {rules} WHERE sku.product_id = product.id AND {of_sku} LIMIT 1)
+LIMIT %(most)s
+"""
+
+
+def _statement(asked: Asked, narrowed: Narrowed, conditions: list[LiteralString], *, is_after: bool) -> LiteralString:
+    """OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough."""
+    order = "tier, unpopularity, id" if asked.folded else "popularity DESC, id"
+    return _STATEMENT.format(
+        tier=_tier(asked),
+        conditions=" AND ".join(conditions),
+        order=order,
+        after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
+        rules=assortment.RULES,
+        of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]),
+    )
+
+
+def _tier(asked: Asked) -> LiteralString:
+    if not asked.folded:
+        return "5"
+    in_name = " AND ".join(f"folded_name LIKE ANY(%(part{place})s)" for place in range(len(asked.parts))) or "false"
+    return f"""CASE WHEN id = ANY(%(exact)s) THEN {EXACT} WHEN id = ANY(%(begun)s) THEN 1
+      WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
+      WHEN replace(folded_name, ' ', '') ^@ %(joined)s THEN 3
+      WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4 ELSE 5 END"""
+
+
+def _words(asked: Asked) -> Mapping[str, Any]:
+    """Folded words hold none of the signs that mean something in patterns, so that they are patterns as they are."""
+    parts = {f"part{place}": [f"%{word}%" for word in part] for place, part in enumerate(asked.parts)}
+    return {"tsquery": asked.tsquery, "joined": asked.joined, **parts}

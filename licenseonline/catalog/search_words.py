@@ -1,0 +1,117 @@
+"""A query as PostgreSQL is asked for it: its words, each with the words that mean the same."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from licenseonline.kit import sql
+from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal
+
+_MOST_WORDS = 12  # of those that mean the same; more cost an index lookup each and mean less and less the same
+_SHORT = 4
+_KATAKANA = (0x30A1, 0x30FA)
+_MOST_PARTS = 16  # of a query; beyond it nobody means words
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query in folded form. `parts` must all be there, each in one of its spellings; the first is as typed."""
+
+    folded: str
+    model: str
+    parts: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def tsquery(self) -> str:
+        """All that was typed, or a synonym for what has one; empty when there is nothing to look for."""
+        if any(len(part) > 1 for part in self.parts):
+            return " & ".join(map(_any, self.parts))
+        return tsquery_literal(self.folded)
+
+    @property
+    def words(self) -> list[str]:
+        """The words as typed, folded."""
+        return self.folded.split()
+
+    @property
+    def joined(self) -> str:
+        """Without spaces, for names that are written with and without."""
+        return self.folded.replace(" ", "")
+
+
+def asked(query: str, *, store_id: int) -> Asked:
+    """The query with the synonyms of the platform and the store; only its first MAX_QUERY characters count."""
+    folded = fold(query[:MAX_QUERY])
+    groups = _groups(folded, store_id) if folded else []
+    return Asked(folded, fold_model(query[:MAX_QUERY]), tuple(_parts(folded, groups)))
+
+
+def literally(folded: str) -> Asked:
+    """Words as they are, without synonyms."""
+    return Asked(folded, fold_model(folded), tuple((word,) for word in folded.split()))
+
+
+def _any(spellings: tuple[str, ...]) -> str:
+    """Of what was typed the beginning is enough; of a short synonym (VB) it would mean other things (VBO)."""
+    typed, *others = spellings
+    literals = [tsquery_literal(typed)]
+    for other in others:
+        short = other.isascii() and len(other) < _SHORT
+        literals.append(tsquery_literal(other).replace(":*", "") if short else tsquery_literal(other))
+    return f"({' | '.join(f'({literal})' for literal in literals if literal)})"
+
+
+def _groups(folded: str, store_id: int) -> list[list[str]]:
+    """The groups of which a word occurs somewhere in the query."""
+    rows = sql.rows(
+        """SELECT folded FROM catalog_synonym
+           WHERE EXISTS (SELECT FROM unnest(folded) word WHERE strpos(%(folded)s, word) > 0)
+           UNION ALL SELECT folded FROM catalog_storesynonym
+           WHERE store_id = %(store)s AND EXISTS (SELECT FROM unnest(folded) word WHERE strpos(%(folded)s, word) > 0)""",
+        folded=folded,
+        store=store_id,
+    )
+    return [words for (words,) in rows]
+
+
+def _parts(folded: str, groups: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """From left to right the longest word that has synonyms, and between them what has none."""
+    words = sorted({word for group in groups for word in group}, key=len, reverse=True)
+    rest, found = folded, 0
+    while rest and found < _MOST_PARTS:
+        at, word = min(
+            ((at, word) for word in words if (at := _place(word, rest, folded)) >= 0),
+            key=lambda place: (place[0], -len(place[1])),
+            default=(len(rest), ""),
+        )
+        for plain in rest[:at].split():
+            yield (plain,)
+            found += 1
+        if word:
+            same = dict.fromkeys(other for group in groups if word in group for other in group if other != word)
+            yield (word, *list(same)[:_MOST_WORDS])
+            found += 1
+        rest = rest[at + len(word) :]
+    yield from ((plain,) for plain in rest.split())
+
+
+def _place(word: str, rest: str, folded: str) -> int:
+    """Where the word stands in the rest of the query as a word of its own, -1 when it does not."""
+    offset, at = len(folded) - len(rest), -1
+    while (at := rest.find(word, at + 1)) >= 0:
+        first, after = offset + at, offset + at + len(word)
+        if _border(folded[first - 1 : first], word[0]) and _border(word[-1], folded[after : after + 1]):
+            return at
+    return -1
+
+
+def _border(left: str, right: str) -> bool:
+    """Whether a word may end between the two: not within a run of letters and digits or of katakana. Kanji may."""
+    kinds = {_kind(left), _kind(right)}
+    return len(kinds) > 1 or kinds == {"other"}
+
+
+def _kind(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return "ascii"
+    return "katakana" if character and _KATAKANA[0] <= ord(character) <= _KATAKANA[1] else "other"
