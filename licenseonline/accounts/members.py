@@ -1,18 +1,35 @@
 """What a member may do, and what the platform does for people who look for their store."""
 
 from datetime import timedelta
+from typing import Final
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from licenseonline.accounts import failures, mail
 from licenseonline.accounts.models import CompanyState, Member, Role
-from licenseonline.kit import crypto, scope
+from licenseonline.kit import crypto, scope, sql
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores.models import Store
 
 MOST_PER_HOUR = 5
+# The company first: who withdraws, removes or merges locks in this order too, so that nobody waits in a circle.
+_HOLD: Final = """
+    SELECT 1 FROM accounts_company c JOIN accounts_member m ON m.store_id = c.store_id AND m.company_id = c.id
+    WHERE m.store_id = %(store)s AND m.id = %(member)s AND m.is_active
+    FOR KEY SHARE OF c FOR SHARE OF m
+"""
+
+
+def hold(member: Member) -> None:
+    """Keep the member from leaving or being removed until the transaction ends. Refused: `withdrawn`, who is none any more.
+
+    A request read its member a while ago; a withdrawal that looks for open orders must not overlook the one being placed.
+    """
+    if not sql.rows(_HOLD, store=member.store_id, member=member.pk):
+        hint = _("この会員登録は退会または解除されているため、お手続きできません。")
+        raise Refused(hint, code="withdrawn")
 
 
 def check_may_quote(member: Member) -> None:

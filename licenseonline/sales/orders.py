@@ -36,9 +36,10 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
     `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
-    or another version than the quotation's), and as members.check_may_order; NotVisible for others' quotations. Cost,
-    margin and commission freeze.
+    or another version than the quotation's), and as members.hold and members.check_may_order; NotVisible for others'
+    quotations. Cost, margin and commission freeze.
     """
+    members.hold(by)
     states.lock(quote)
     quotes.check_orderable(quote, by=by)
     members.check_may_order(by)

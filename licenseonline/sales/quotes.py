@@ -29,8 +29,9 @@ def issue(form: str, *, subject: str = "", by: Member) -> Quote:
 
     It holds to the end of the store's number of days from today (Japan). Its PDF and mail follow by a job of the
     same transaction. Refused: `empty`, `line` with the sentence of a line's own rules (quantity, program, on request), and as
-    members.check_may_quote.
+    members.hold and members.check_may_quote.
     """
+    members.hold(by)
     # Two clicks at once: the second waits for the lock and then finds an empty cart.
     group = _group(form, by, lock=True)
     number = numbers.next_number("Q", store_id=by.store_id)
