@@ -1,5 +1,7 @@
 """The owner says “that was not me”: the link of a security notice shuts whoever did it out."""
 
+from django.db import IntegrityError, transaction
+
 from licenseonline.accounts import links, reissues, second_factors, security_notices, sessions
 from licenseonline.accounts.models import MailLink, Member
 from licenseonline.accounts.security_notices import Kind
@@ -39,10 +41,17 @@ def stop(secret: str, *, store: Store) -> bool:
 
 def _restore(member: Member, address: str) -> bool:
     """Give the member the address of before, unless somebody else at the store has it by now."""
-    if Member.objects.filter(store_id=member.store_id, email=address, withdrawn_at=None).exists():
+    before = member.email, member.email_verified_at
+    try:
+        # Not asked first: a registration could come between the answer and the writing.
+        with transaction.atomic():
+            member.email, member.email_verified_at = address, clock.now()  # the link was in a mail to it
+            member.save(update_fields=["email", "email_verified_at"])
+    except IntegrityError as error:
+        if "one_member_per_address_and_store" not in str(error):
+            raise
+        member.email, member.email_verified_at = before
         return False
-    member.email, member.email_verified_at = address, clock.now()  # the link was in a mail to it
-    member.save(update_fields=["email", "email_verified_at"])
     history.record(member, "member.email_restored", by=None)
     return True
 
