@@ -191,6 +191,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.company_merges",
     "licenseonline.accounts.failures",
     "licenseonline.accounts.invitations",
+    "licenseonline.accounts.leftovers",
     "licenseonline.accounts.links",
     "licenseonline.accounts.registrations",
     "licenseonline.accounts.members",

@@ -55,8 +55,9 @@ class Person:
 
 
 def waiting(member: Member) -> list[Invitation]:
-    """The company's invitations that wait, newest first; those whose week has passed stay until withdrawn."""
+    """The company's invitations that wait, newest first; those whose week has passed stay for another."""
     found = MailLink.objects.visible_to(member).filter(purpose=_INVITE, used_at=None, withdrawn_at=None)
+    found = found.exclude(address="")  # erased by accounts.leftovers
     return [Invitation(link, links.address_of(link)) for link in found.select_related("created_by").order_by("-id")]
 
 
@@ -222,7 +223,9 @@ def _check_may_invite(by: Member) -> None:
 
 def _check_waits(link: MailLink, by: Member) -> None:
     states.lock(link)
-    if link.purpose != _INVITE or link.company_id != by.company_id or link.used_at or link.withdrawn_at:
+    if link.purpose != _INVITE or link.company_id != by.company_id or not link.address:
+        raise NotVisible
+    if link.used_at or link.withdrawn_at:
         raise NotVisible
 
 

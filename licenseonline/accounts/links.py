@@ -11,12 +11,15 @@ from procrastinate.contrib.django import app
 from licenseonline.accounts.models import Company, MailLink, Member
 from licenseonline.kit import clock, crypto, scope, states
 from licenseonline.kit.errors import Refused
+from licenseonline.records import mail_secrets
 from licenseonline.records.models import Message
 from licenseonline.stores.models import Store
 
-LASTS: Final = timedelta(hours=24)
+LASTS: Final = mail_secrets.LAST
 # Colleagues read an invitation when they are back at work, and a change is to be stopped even by who was away.
 LASTS_LONGER: Final = {MailLink.Purpose.INVITE: timedelta(days=7), MailLink.Purpose.STOP: timedelta(days=7)}
+# So long after that a mail that failed, or an invitation, can still be sent anew; then its address goes (accounts.leftovers).
+RENEWABLE: Final = timedelta(days=7)
 _BYTES: Final = 20
 # Of these only the newest counts. A stop link is not among them: who changes a password twice must not disarm the first notice.
 _ONE_AT_A_TIME: Final = {MailLink.Purpose.VERIFY, MailLink.Purpose.EMAIL_CHANGE}
@@ -92,7 +95,8 @@ def renew(link_id: int, store_id: int) -> None:
     """Mail the link again with a new secret, because its mail is sent again. A link that is over is not renewed."""
     with scope.stores([store_id]):
         old = states.lock(MailLink.objects.select_related("member__company", "company").get(pk=link_id))
-        if old.used_at or old.withdrawn_at or not _is_anybodys(old):
+        is_too_old = old.expires_at <= clock.now() - RENEWABLE
+        if old.used_at or old.withdrawn_at or is_too_old or not _is_anybodys(old):
             return
         withdraw(old)
         new = MailLink(

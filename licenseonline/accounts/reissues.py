@@ -15,12 +15,12 @@ from licenseonline.accounts.models import Member, TemporaryPassword
 from licenseonline.kit import clock, crypto, scope
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
-from licenseonline.records import history
+from licenseonline.records import history, mail_secrets
 from licenseonline.records.models import Message
 from licenseonline.stores import stores
 from licenseonline.stores.models import Store
 
-LASTS: Final = timedelta(hours=24)
+LASTS: Final = mail_secrets.LAST
 MOST_PER_HOUR = 5  # mails to one address of one store; twenty times that from one network
 _LENGTH: Final = 12  # letters of 5 bits
 

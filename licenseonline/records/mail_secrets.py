@@ -5,6 +5,7 @@ The row shows ■ in their place and keeps the whole mail encrypted until it has
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from secrets import token_hex
 from typing import Final
 
@@ -13,6 +14,8 @@ from django.utils.html import escape
 from licenseonline.kit import crypto
 
 COVER: Final = "■"
+# So long what a mail brings is good, where nothing else is said, and so long its secrets wait for it to leave.
+LAST: Final = timedelta(hours=24)
 
 
 def stand_ins(secrets: Mapping[str, str]) -> dict[str, str]:

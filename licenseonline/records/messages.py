@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.headerregistry import Address
 from html import unescape
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -22,7 +22,6 @@ from licenseonline.records import files, mail_secrets
 from licenseonline.records.models import Message, MessageAttachment, MessageState, StoredFile
 
 _ATTEMPTS = 7  # waits of 4, 16, 64 … seconds: about an hour and a half in all
-SECRETS_KEPT = timedelta(hours=24)
 
 
 def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
@@ -152,4 +151,4 @@ def resend(message: Message) -> None:
 def erase_secrets(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the tick)
     """Every hour: secrets of mails that have waited longer than any link or password in them is valid."""
     with scope.platform():
-        Message.objects.exclude(secrets="").filter(created_at__lt=clock.now() - SECRETS_KEPT).update(secrets="")
+        Message.objects.exclude(secrets="").filter(created_at__lt=clock.now() - mail_secrets.LAST).update(secrets="")
