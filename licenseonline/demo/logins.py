@@ -14,7 +14,7 @@ class Desk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One person of the demo. Staff have a fixed second factor (base32), so that its code can be shown."""
+    """One person of the demo. Staff have a fixed second factor (base32), so that its code can be shown. `note` is for the list."""
 
     desk: Desk
     name: str
@@ -23,6 +23,7 @@ class Login:
     store_id: int | None = None
     spid: str = ""
     totp_secret: str = ""
+    note: str = ""
 
     @property
     def path(self) -> str:
@@ -35,6 +36,14 @@ _AREAS = {Desk.PARTNER: "partner", Desk.OPERATOR: "backoffice"}
 HANAKO = Login(Desk.STORE, "青空 花子", "hanako@example.co.jp", "demo-elsat-2026", store_id=87465)
 KENJI = Login(Desk.STORE, "山田 健二", "kenji@example.co.jp", "demo-elsat-2027", store_id=87465)
 TARO = Login(Desk.STORE, "緑川 太郎", "taro@midori.example.ac.jp", "demo-midori-2026", store_id=87465)
+MINORI = Login(
+    Desk.STORE,
+    "白石 みのり",
+    "minori@shiranami.example.co.jp",
+    "demo-shiranami-2026",
+    store_id=87465,
+    note="旧システムから移行した会員です。メールアドレスの認証が済んでいないため、まだご注文いただけません。",
+)
 HANAKO_MINATO = Login(Desk.STORE, "青空 花子", "hanako@example.co.jp", "demo-minato-2026", store_id=193808)
 
 PARTNERS = (
@@ -71,4 +80,4 @@ OPERATORS = (
         totp_secret="MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",
     ),
 )
-ALL = (HANAKO, KENJI, TARO, HANAKO_MINATO, *PARTNERS, *OPERATORS)
+ALL = (HANAKO, KENJI, TARO, MINORI, HANAKO_MINATO, *PARTNERS, *OPERATORS)

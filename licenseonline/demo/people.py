@@ -19,6 +19,7 @@ class People:
     hanako: Member
     kenji: Member
     taro: Member
+    minori: Member
     hanako_minato: Member
     operator: User
 
@@ -37,6 +38,17 @@ def make(stores: Mapping[int, Store]) -> People:
         street="下連雀0丁目0番8号",
         phone="0422-00-0008",
     )
+    shiranami = Company.objects.create(
+        store=stores[ELSAT],
+        name="白波商事株式会社",
+        kana="シラナミショウジカブシキガイシャ",
+        kind=Company.Kind.CORPORATE,
+        postal_code="105-0022",
+        prefecture="東京都",
+        city="港区",
+        street="海岸0丁目0番9号",
+        phone="03-0000-0009",
+    )
     for login in logins.PARTNERS:
         _appoint(login, Partner.objects.get(spid=login.spid))
     operators = [_appoint(login, None) for login in logins.OPERATORS]
@@ -44,6 +56,7 @@ def make(stores: Mapping[int, Store]) -> People:
         hanako=_member(logins.HANAKO, aozora, "アオゾラ ハナコ", "総務部 情報システム課"),
         kenji=_member(logins.KENJI, aozora, "ヤマダ ケンジ", "設計部", Role.BUYER),
         taro=_member(logins.TARO, midori, "ミドリカワ タロウ", "情報センター"),
+        minori=_member(logins.MINORI, shiranami, "シライシ ミノリ", "総務課", is_verified=False),
         hanako_minato=_member(logins.HANAKO_MINATO, _aozora(stores[MINATO]), "アオゾラ ハナコ", "横浜事業所 管理課"),
         operator=operators[0],
     )
@@ -63,7 +76,9 @@ def _aozora(store: Store) -> Company:
     )
 
 
-def _member(login: Login, company: Company, kana: str, department: str, role: Role = Role.ADMIN) -> Member:
+def _member(  # noqa: PLR0913  (a member has that many parts)
+    login: Login, company: Company, kana: str, department: str, role: Role = Role.ADMIN, *, is_verified: bool = True
+) -> Member:
     now = clock.now()
     return Member.objects.create(
         store=company.store,
@@ -76,7 +91,7 @@ def _member(login: Login, company: Company, kana: str, department: str, role: Ro
         phone=company.phone,
         role=role,
         created_at=now,
-        email_verified_at=now,
+        email_verified_at=now if is_verified else None,
         password_changed_at=now,
     )
 

@@ -14,10 +14,14 @@ DESK = ["/backoffice/", "/backoffice/sales/order/", "/backoffice/catalog/sku/", 
 
 
 def check_sizes(page: Page, rules: Sequence[str] = (*WCAG, "best-practice")) -> None:
-    for size in ("phone", "wide"):
+    """At every width; the page is left as it was."""
+    before = page.viewport_size
+    for size in ("phone", "desktop", "wide"):
         width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
         check(page, rules)
+    if before:
+        page.set_viewport_size(before)
 
 
 def first_link(page: Page, part: str) -> str:
