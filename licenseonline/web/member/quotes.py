@@ -111,10 +111,9 @@ def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
             quote = _visible(request, number)  # it may have changed under us
             form.add_error(None, refusal.message)
     if not quote.can_be_ordered or not request.member.can_order:
-        status = 422 if form.errors else 200
-        return render(
-            request, "web/member/quote.html", _context(request, quote) | {"refused": form.errors}, status=status
-        )
+        refused = {"refused": form.errors} if form.errors else {}
+        status = 422 if refused else 200
+        return render(request, "web/member/quote.html", _context(request, quote) | refused, status=status)
     due_on = orders.payment_due(request.store, clock.today())
     context = _context(request, quote) | {"form": form, "due_on": due_on, "key": uuid4()}
     return render(request, "web/member/quote_order.html", context, status=422 if form.errors else 200)

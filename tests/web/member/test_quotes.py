@@ -171,10 +171,12 @@ def test_expired_quotation_is_refused_with_what_to_do(world: World, client_of: C
         page = text_of(client, at("quote_order", quote.number))
         assert "注文を確定する" not in page
         assert "見積を作成し直してください" in page
+        assert "ご注文は行われませんでした" not in page  # nothing was sent
         assert "有効期限切れ" in text_of(client, at("quotes"))
         response = client.post(at("quote_order", quote.number), {"terms": "on", "key": new_key()})
         assert response.status_code == 422
         assert "有効期限が切れています" in response.content.decode()
+        assert "ご注文は行われませんでした" in response.content.decode()
     assert not Order.objects.exists()
 
 
