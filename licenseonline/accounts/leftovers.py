@@ -46,4 +46,5 @@ def _is_needed(link: MailLink) -> bool:
     if link.member is None or link.purpose not in _OF_MEMBERS:
         return False
     is_notice = link.purpose == MailLink.Purpose.STOP
-    return (security_notices.told_by(link)["to"] if is_notice else links.address_of(link)) != link.member.email
+    mailed = security_notices.told_by(link)["to"] if is_notice else links.address_of(link)
+    return bool(mailed != link.member.email)
