@@ -89,13 +89,17 @@ def remove(sku_id: int, *, by: Member) -> None:
 _CART: Final = (
     "SELECT sku_id, quantity FROM sales_cartline WHERE store_id = %(store)s AND member_id = %(member)s ORDER BY id"
 )
-_CART_LOCKED: Final = f"{_CART} FOR UPDATE"
+_CART_LOCKED: Final = """
+SELECT line.sku_id, line.quantity FROM sales_cartline line JOIN accounts_member member ON member.id = line.member_id
+WHERE line.store_id = %(store)s AND line.member_id = %(member)s AND member.is_active
+ORDER BY line.id FOR UPDATE OF line FOR SHARE OF member
+"""
 
 
 def groups(member: Member, *, lock: bool = False) -> list[Group]:
     """The member's cart by contract form, with today's prices and what is wrong with each line.
 
-    With `lock` its lines are locked until the transaction ends.
+    With `lock` its lines are locked until the transaction ends, and the member may not leave; who has left has none.
     """
     wanted = dict(sql.rows(_CART_LOCKED if lock else _CART, store=member.store_id, member=member.pk))
     found = prices.offers_of(wanted, store=member.store, day=clock.today())

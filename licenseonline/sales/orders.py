@@ -31,13 +31,12 @@ def expected_delivery(order: Order, *, paid_on: date) -> date:
     return calendar.add_business_days(paid_on, lead, stores.holidays(order.store))
 
 
-@transaction.atomic
 def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
     `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
     or another version than the quotation's), and as members.hold and members.check_may_order; NotVisible for others'
-    quotations. Cost, margin and commission freeze.
+    quotations. Cost, margin and commission freeze. All in the scope's transaction.
     """
     members.hold(by)
     states.lock(quote)
@@ -50,6 +49,11 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
             code="terms",
             field="terms",
         )
+    return _write(quote, frozen, by)
+
+
+@transaction.atomic(savepoint=False)  # nothing is refused any more: what fails now fails the whole request
+def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
     number = numbers.next_number("P", store_id=by.store_id)
     receivable = payments.owe(
         by.company, reference=number, amount_yen=quote.total_yen, due_on=payment_due(by.store, clock.today())
@@ -62,7 +66,7 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
         member=by,
         receivable=receivable,
         placed_at=clock.now(),
-        terms_version=accepted_terms,
+        terms_version=frozen["terms_version"],
         total_yen=quote.total_yen,
         title=quote.title,
         snapshot=frozen,

@@ -23,17 +23,19 @@ def preview(form: str, *, by: Member) -> snapshots.Snapshot:
     )
 
 
-@transaction.atomic
 def issue(form: str, *, subject: str = "", by: Member) -> Quote:
     """Make a quotation of the lines of one contract form in the member's cart, at today's prices, and empty them.
 
     It holds to the end of the store's number of days from today (Japan). Its PDF and mail follow by a job of the
-    same transaction. Refused: `empty`, `line` with the sentence of a line's own rules (quantity, program, on request), and as
-    members.hold and members.check_may_quote.
+    same transaction, the scope's. Refused: `empty`, `line` with the sentence of a line's own rules (quantity, program,
+    on request), and as members.check_may_quote.
     """
-    members.hold(by)
-    # Two clicks at once: the second waits for the lock and then finds an empty cart.
-    group = _group(form, by, lock=True)
+    # Two clicks at once: the second waits for the lock and then finds an empty cart; so does who is leaving, or has left.
+    return _write(_group(form, by, lock=True), subject, by)
+
+
+@transaction.atomic(savepoint=False)  # nothing is refused any more: what fails now fails the whole request
+def _write(group: carts.Group, subject: str, by: Member) -> Quote:
     number = numbers.next_number("Q", store_id=by.store_id)
     valid_until = _valid_until(by)
     frozen = snapshots.quotation(

@@ -88,7 +88,7 @@ def test_who_was_removed_since_the_page_was_read_neither_quotes_nor_orders(world
     Member.objects.filter(pk=world.hanako.pk).update(is_active=False)
     with pytest.raises(Refused) as refusal:
         quotes.issue(carts.TERM, by=world.hanako)
-    assert refusal.value.code == "withdrawn"
+    assert refusal.value.code == "empty"
     with pytest.raises(Refused) as refusal:
         orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.hanako)
     assert refusal.value.code == "withdrawn"

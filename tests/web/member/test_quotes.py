@@ -121,7 +121,7 @@ def test_late_pdf_is_no_longer_polled_for(world: World, client_of: ClientOf) -> 
     with time_machine.travel(clock.now() + timedelta(minutes=6), tick=False):
         page = text_of(client_of(world.hanako), at("quote", quote.number))
     assert "時間がかかっています" in page
-    assert "hx-trigger" not in page
+    assert "every 2s" not in page
 
 
 def test_confirmation_shows_what_law_and_custom_want(world: World, client_of: ClientOf) -> None:
