@@ -20,6 +20,7 @@ from bench.copying import copy, follow_sequence
 from bench.size import Size
 from licenseonline.catalog import search
 from licenseonline.catalog.models import Product, TaxRate
+from licenseonline.catalog.search_models import Synonym
 from licenseonline.kit import scope
 from licenseonline.stores.models import Edition
 
@@ -65,7 +66,8 @@ def _everything(size: Size) -> Iterator[tuple[type[models.Model], Iterable[model
 
 def _empty(admin: psycopg.Connection[tuple[object, ...]]) -> None:
     """Delete all rows but those that migrations wrote."""
-    kept = [TaxRate._meta.db_table, Edition._meta.db_table, "django_migrations", "django_content_type"]
+    tables_of = (TaxRate, Edition, Synonym)
+    kept = [*(model._meta.db_table for model in tables_of), "django_migrations", "django_content_type"]
     query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename = ANY(%s)"
     tables = [sql.Identifier(str(name)) for (name,) in admin.execute(query, [kept])]
     admin.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(tables)))

@@ -12,6 +12,7 @@ from licenseonline.catalog.models import Product
 from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.catalog.search import Found
 from licenseonline.kit import sql
+from licenseonline.kit.text import fold
 from licenseonline.stores.models import Store
 
 WINDOW = 300  # of the best results facets are counted and prices compared; what has more says so
@@ -105,8 +106,8 @@ def _sorted(window: list[Place], wanted: Wanted, lowest: dict[int, prices.Lowest
         bounds = (wanted.price_from, wanted.price_to)
         window = [place for place in window if _is_within(_yen(lowest, place), bounds)]
     if wanted.sort == Sort.NAME:
-        rows = Product.objects.filter(pk__in=[place.id for place in window]).values_list("pk", "folded_name")
-        names = dict(rows)
+        rows = Product.objects.filter(pk__in=[place.id for place in window]).values_list("pk", "kana", "name")
+        names = {pk: fold(kana or name) for pk, kana, name in rows}
         return sorted(window, key=lambda place: (names[place.id], place.id))
     if wanted.sort == Sort.PRICE:
         return sorted(window, key=lambda place: (_yen(lowest, place) is None, _yen(lowest, place) or 0, place))

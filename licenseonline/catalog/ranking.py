@@ -1,7 +1,7 @@
 """The statement behind the search: candidates by index, ranked, and only then asked whether the store sells them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, LiteralString, NamedTuple
 
 from licenseonline.catalog import assortment
@@ -81,8 +81,16 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
     """The first `most` products (after a place) that the store sells and that have all of the query, best first.
 
     An empty query finds everything. First an exact model number, then its beginning, exact name, its beginning, all
-    words in the name, elsewhere; then by popularity.
+    words in the name, elsewhere, elsewhere by synonyms; then by popularity. When the letters of a word stand together
+    nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has ウイルスバスター and ビズ).
     """
+    found = _ranked(asked, narrowed, store_id=store_id, most=most, after=after)
+    if found or not asked.runs or (after and _ranked(asked, narrowed, store_id=store_id, most=1)):
+        return found
+    return _ranked(replace(asked, is_strict=False), narrowed, store_id=store_id, most=most, after=after)
+
+
+def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
     sold, models = assortment.of(store_id), by_model(asked.model)
     values: dict[str, Any] = {
         "store": store_id, "most": most, "vendors": sold.vendors, "more": sold.more, "less": sold.less,
@@ -98,29 +106,35 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
         conditions.append(f"({by_text}{by_number})")
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    return [
-        Place(*row) for row in sql.rows(_statement(asked, narrowed, conditions, is_after=after is not None), **values)
-    ]
+    statement = _statement(asked, narrowed, conditions, is_after=after is not None)
+    return [Place(*row) for row in sql.rows(statement, **values)]
 
 
-_STATEMENT: Final[LiteralString] = """
+_STATEMENT: Final = """
 SELECT tier, unpopularity, id FROM (
   SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier
   FROM catalog_product product WHERE {conditions} ORDER BY {order} OFFSET 0
 ) product
-WHERE {after} (SELECT true FROM catalog_sku sku {rules} WHERE sku.product_id = product.id AND {of_sku} LIMIT 1)
+WHERE {after} {together}
+  (SELECT true FROM catalog_sku sku {rules} WHERE sku.product_id = product.id AND {of_sku} LIMIT 1)
 LIMIT %(most)s
 """
 
 
-def _statement(asked: Asked, narrowed: Narrowed, conditions: list[LiteralString], *, is_after: bool) -> LiteralString:
+def _statement(
+    asked: Asked,
+    narrowed: Narrowed,
+    conditions: list[LiteralString],
+    *,
+    is_after: bool,
+) -> LiteralString:
     """OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough."""
-    order = "tier, unpopularity, id" if asked.folded else "popularity DESC, id"
     return _STATEMENT.format(
         tier=_tier(asked),
         conditions=" AND ".join(conditions),
-        order=order,
+        order="tier, unpopularity, id" if asked.folded else "popularity DESC, id",
         after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
+        together=_together(asked.runs),
         rules=assortment.RULES,
         of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]),
     )
@@ -130,13 +144,34 @@ def _tier(asked: Asked) -> LiteralString:
     if not asked.folded:
         return "5"
     in_name = " AND ".join(f"folded_name LIKE ANY(%(part{place})s)" for place in range(len(asked.parts))) or "false"
+    by_synonym = "id IN (SELECT id FROM catalog_product WHERE search_vector @@ %(typed)s::tsquery) THEN 5 ELSE 6"
     return f"""CASE WHEN id = ANY(%(exact)s) THEN {EXACT} WHEN id = ANY(%(begun)s) THEN 1
       WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
       WHEN replace(folded_name, ' ', '') ^@ %(joined)s THEN 3
-      WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4 ELSE 5 END"""
+      WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4
+      {"WHEN " + by_synonym if asked.has_synonyms else "ELSE 5"} END"""
+
+
+def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
+    """Conditions on the text of a product that has been found by pairs of letters; not on what its number says."""
+    if not runs:
+        return ""
+    text = "(SELECT replace(folded_text, ' ', '') FROM catalog_product whole WHERE whole.id = product.id)"
+    vector = "(SELECT search_vector FROM catalog_product whole WHERE whole.id = product.id)"
+    each = " AND ".join(
+        f"({text} LIKE ANY(%(run{place})s)" + (f" OR {vector} @@ %(others{place})s::tsquery)" if others else ")")
+        for place, (_, others) in enumerate(runs)
+    )
+    return f"(tier <= 1 OR ({each})) AND"
 
 
 def _words(asked: Asked) -> Mapping[str, Any]:
-    """Folded words hold none of the signs that mean something in patterns, so that they are patterns as they are."""
-    parts = {f"part{place}": [f"%{word}%" for word in part] for place, part in enumerate(asked.parts)}
-    return {"tsquery": asked.tsquery, "joined": asked.joined, **parts}
+    """Folded words hold none of the signs that mean something in a pattern."""
+    parts = {f"part{place}": _patterns(part) for place, part in enumerate(asked.parts)}
+    together = {f"run{place}": _patterns(words) for place, (words, _) in enumerate(asked.runs)}
+    others = {f"others{place}": other for place, (_, other) in enumerate(asked.runs)}
+    return {"tsquery": asked.tsquery, "typed": asked.typed, "joined": asked.joined, **parts, **together, **others}
+
+
+def _patterns(words: Iterable[str]) -> list[str]:
+    return [f"%{word}%" for word in words]

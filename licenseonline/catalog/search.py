@@ -1,5 +1,6 @@
 """サイト内検索: products by name, reading, vendor and model number, in any width, kana, case and hyphenation."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsvector_literal
 
 PAGE = 20
+_BETWEEN_PIECES = re.compile("[^0-9A-Za-z]+")  # of a model number: ENNC12-01 finds CMJ-ENNC12-01
 MOST_COUNTED = 100  # beyond it nobody needs the exact number, and counting would cost more than finding
 
 
@@ -37,14 +39,14 @@ def index(products: Iterable[Product]) -> None:
         vendor = product.vendor
         named = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases]
         words.update(" ".join(named).split())
-        parts = [*named, product.category]
-        for sku in product.skus.all():
-            parts += [sku.model_number, sku.name]
-        folded = " ".join(dict.fromkeys(" ".join(map(fold, parts)).split()))
+        models = [sku.model_number for sku in product.skus.all()]
+        names = dict.fromkeys(sku.name for sku in product.skus.all())
+        folded = list(dict.fromkeys(map(fold, [*named, product.category, *names, *models])))
+        pieces = [fold(model[piece.end() :]) for model in models for piece in _BETWEEN_PIECES.finditer(model)]
         Product.objects.filter(pk=product.pk).update(
             folded_name=fold(product.name)[:400],
-            folded_text=folded,
-            search_vector=RawSQL("%s::tsvector", [tsvector_literal(folded)]),
+            folded_text=" ".join(folded),
+            search_vector=RawSQL("%s::tsvector", [tsvector_literal(*folded, *pieces)]),
         )
     corrections.learn(words)
 

@@ -1,5 +1,6 @@
 """A query as PostgreSQL is asked for it: its words, each with the words that mean the same."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal
 
 _MOST_WORDS = 12  # of those that mean the same; more cost an index lookup each and mean less and less the same
 _SHORT = 4
+_JAPANESE = re.compile(r"[^\sa-z0-9./]{3}")  # pairs tell everything of two
 _KATAKANA = (0x30A1, 0x30FA)
 _MOST_PARTS = 16  # of a query; beyond it nobody means words
 
@@ -20,13 +22,38 @@ class Asked:
     folded: str
     model: str
     parts: tuple[tuple[str, ...], ...]
+    is_strict: bool = True  # the letters of a word stand together, which pairs of letters do not tell
 
     @cached_property
     def tsquery(self) -> str:
         """All that was typed, or a synonym for what has one; empty when there is nothing to look for."""
-        if any(len(part) > 1 for part in self.parts):
+        if self.has_synonyms:
             return " & ".join(map(_any, self.parts))
         return tsquery_literal(self.folded)
+
+    @property
+    def typed(self) -> str:
+        """All that was typed, without synonyms."""
+        return tsquery_literal(self.folded)
+
+    @property
+    def has_synonyms(self) -> bool:
+        """Whether something may be found by other words than those typed."""
+        return any(len(part) > 1 for part in self.parts)
+
+    @property
+    def runs(self) -> list[tuple[list[str], str]]:
+        """Parts whose letters must stand together.
+
+        Each with its spellings in Japanese, joined, and the tsquery of its others.
+        """
+        found = []
+        for part in self.parts:
+            together = [spelling.replace(" ", "") for spelling in part if _JAPANESE.search(spelling)]
+            others = [f"({tsquery_literal(spelling)})" for spelling in part if not _JAPANESE.search(spelling)]
+            if together and self.is_strict:
+                found.append((together, " | ".join(other for other in others if other != "()")))
+        return found
 
     @property
     def words(self) -> list[str]:

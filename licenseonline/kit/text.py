@@ -11,6 +11,7 @@ from typing import Final
 
 MAX_QUERY: Final = 200  # characters of a query that count; nobody types more, and each costs an index lookup
 MAX_TEXT: Final = 10_000  # characters of a document that are indexed; keeps a tsvector under PostgreSQL's 1 MB
+MAX_LEXEMES: Final = 10_000
 MAX_LEXEME: Final = 64  # PostgreSQL refuses lexemes of 2 kB
 
 HYPHENS: Final = (  # whatever is typed for one, for use in a character class
@@ -72,7 +73,7 @@ def tokens(folded: str) -> set[str]:
 
     Kana and kanji: all pairs of neighbours and each run's last character. Letters and digits: the word and its rests
     at letter/digit borders (h3ja8c: ja8c, 8c). Runs that writers join or part at will (ウイルスバスター クラウド,
-    Office 2024) are joined as well, and a number with what it counts (1年, 365日) is a lexeme of its own.
+    Office 2024, Apex One) are joined as well, and a number with what it counts (1年, 365日) is a lexeme of its own.
     """
     found: set[str] = set()
     last = ""
@@ -80,7 +81,7 @@ def tokens(folded: str) -> set[str]:
         if run[0].isascii():
             found.add(run[:MAX_LEXEME])
             found.update(run[edge.start() :][:MAX_LEXEME] for edge in _EDGE.finditer(run))
-            if last[-1:].isascii() and last[-1:].isalpha() and run[0].isdigit():
+            if last[-1:].isascii() and last[-1:].isalpha():
                 found.add((last + run)[:MAX_LEXEME])
         else:
             found.update(map("".join, pairwise(run)))
@@ -111,9 +112,13 @@ def terms(folded: str) -> list[tuple[str, bool]]:
     return list(dict.fromkeys(found))
 
 
-def tsvector_literal(folded: str) -> str:
-    """The text form of a PostgreSQL tsvector for a folded text, to be passed as a parameter and cast."""
-    return " ".join(map(_quoted, sorted(tokens(folded))))
+def tsvector_literal(*folded: str) -> str:
+    """The text form of a PostgreSQL tsvector for folded texts, to be passed as a parameter and cast.
+
+    Of very many texts MAX_LEXEMES count: PostgreSQL keeps no tsvector of more than 1 MB.
+    """
+    found = dict.fromkeys(token for text in folded for token in sorted(tokens(text)))
+    return " ".join(map(_quoted, sorted(list(found)[:MAX_LEXEMES])))
 
 
 def tsquery_literal(folded: str) -> str:

@@ -76,9 +76,13 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: 
     synonym.objects.bulk_create(
         synonym(words=words, folded=list(dict.fromkeys(map(fold, words.split("、"))))) for words in WORDS
     )
-    for pk, folded in product.objects.order_by("pk").values_list("pk", "folded_text").iterator(_AT_ONCE):
-        vector = Cast(Value(tsvector_literal(folded), output_field=TextField()), SearchVectorField())
-        product.objects.filter(pk=pk).update(search_vector=vector)
+    for row in product.objects.select_related("vendor").prefetch_related("skus").iterator(_AT_ONCE):
+        vendor = row.vendor
+        named = [row.name, row.kana, row.aliases, vendor.name, vendor.kana, vendor.aliases, row.category]
+        texts = [*named, *(sku.name for sku in row.skus.all()), *(sku.model_number for sku in row.skus.all())]
+        folded = list(dict.fromkeys(map(fold, texts)))
+        vector = Cast(Value(tsvector_literal(*folded), output_field=TextField()), SearchVectorField())
+        product.objects.filter(pk=row.pk).update(search_vector=vector, folded_text=" ".join(folded))
 
 
 class Migration(migrations.Migration):
