@@ -311,6 +311,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     "backoffice:member_second_factor": lambda objects: reverse(
         "backoffice:member_second_factor", args=[87465, objects.world.hanako.pk]
     ),
+    "backoffice:search_forget": lambda _objects: reverse("backoffice:search_forget", args=[87465]),
+    "backoffice:synonym_remove": lambda _objects: reverse("backoffice:synonym_remove", args=[1]),
+    "backoffice:store_synonym_remove": lambda _objects: reverse("backoffice:store_synonym_remove", args=[87465, 1]),
     "backoffice:merge_undo": lambda _objects: reverse("backoffice:merge_undo", args=[87465, 1]),
     "backoffice:hand_over": lambda objects: reverse("backoffice:hand_over", args=[87465, objects.quote.company_id]),
     "admin:app_list": lambda _objects: "/backoffice/sales/",
@@ -321,6 +324,7 @@ DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
+    "backoffice:search_forget": 405, "backoffice:synonym_remove": 405, "backoffice:store_synonym_remove": 405,
     "backoffice:merge_undo": 405, "backoffice:merge_preview": 302,
     "admin:catch_all": 404, "backoffice:login": 302, "admin:login": 302, "backoffice:logout": 405, "admin:logout": 405,
     "admin:sales_order_change": 302,  # to the order's own page

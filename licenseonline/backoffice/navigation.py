@@ -67,6 +67,7 @@ def sidebar(request: HttpRequest) -> list[Group]:
         items=[
             Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home")),
             Item(title=_("会社の統合・引き継ぎ"), icon="merge", link=reverse("backoffice:merges")),
+            Item(title=_("サイト内検索"), icon="manage_search", link=reverse("backoffice:search")),
         ],
     )
     lists = [

@@ -15,6 +15,7 @@ from licenseonline.backoffice import (
     order_pages,
     records,
     sales,
+    search_pages,
     sign_in,
     stores,
 )
@@ -53,6 +54,14 @@ pages = [
         name="hand_over",
     ),
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
+    path("search/", site.admin_view(search_pages.index), name="search"),
+    path("search/<store:store_id>/forget", site.admin_view(search_pages.forget), name="search_forget"),
+    path("search/synonyms/<int:synonym_id>/remove", site.admin_view(search_pages.remove), name="synonym_remove"),
+    path(
+        "search/synonyms/<store:store_id>/<int:synonym_id>/remove",
+        site.admin_view(search_pages.remove_of_store),
+        name="store_synonym_remove",
+    ),
     path(_company, site.admin_view(company_pages.show), name="company"),
     path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
     path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),

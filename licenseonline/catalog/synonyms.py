@@ -22,7 +22,8 @@ def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym
     """Let each of these words (with 、 or commas between) find the others, at the store or, without one, at all stores.
 
     Only the operator's staff may (`not_allowed`). Refused with `too_few` for fewer than two different words, `too_many`
-    and `too_short` (a single letter would be in everything); width, kana and hyphens make no difference.
+    and `too_short` (a single letter would be in everything); width, kana and hyphens make no difference. The same words
+    once more change nothing.
     """
     _only_operator(by)
     written = [word for part in _BETWEEN.split(words) if (word := squash(part)) and fold(word)]
@@ -36,8 +37,8 @@ def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym
     if len(folded) > MOST_WORDS or len(shown) > _LONGEST:
         raise Refused(_("言葉が多すぎます。20個、500文字までにしてください。"), code="too_many", field="words")
     if store is None:
-        return Synonym.objects.create(words=shown, folded=folded)
-    return StoreSynonym.objects.create(store=store, words=shown, folded=folded)
+        return Synonym.objects.get_or_create(folded=folded, defaults={"words": shown})[0]
+    return StoreSynonym.objects.get_or_create(store=store, folded=folded, defaults={"words": shown})[0]
 
 
 def remove(synonym: Synonym | StoreSynonym, *, by: Actor) -> None:

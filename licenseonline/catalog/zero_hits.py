@@ -9,7 +9,7 @@ from licenseonline.kit import clock, sql
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.text import fold
 
-KEPT_DAYS = 180
+LISTED_DAYS = 30
 _LONGEST = 60
 _MOST_A_DAY = 1000  # different ones of a store; more are a machine's
 _PERSONAL = re.compile(r"[@＠]|(?:[0-9][ -]?){9,}")  # addresses, and numbers of telephones, cards and the like
@@ -43,7 +43,7 @@ def record(query: str, *, store_id: int) -> None:
     )
 
 
-def most_frequent(*, by: Actor, days: int = 30, most: int = 100) -> list[Missed]:
+def most_frequent(*, by: Actor, days: int = LISTED_DAYS, most: int = 100) -> list[Missed]:
     """Of the last days, the most frequent first, at the stores that this person may see."""
     rows = (
         ZeroHit.objects.visible_to(by)
