@@ -8,7 +8,8 @@ from licenseonline.catalog import assortment
 from licenseonline.catalog.search_words import Asked
 from licenseonline.kit import sql
 
-_MOST_BY_MODEL = 1000  # SKUs that begin with what was typed; a beginning that more have says nothing
+CANDIDATES = 2000  # the most popular that have the query, its name or its number: only they are ranked
+_MOST_BY_MODEL = 400  # SKUs that begin with what was typed; a beginning that more have says nothing
 EXACT = 0  # the tier of what has the query as a model number
 
 
@@ -81,7 +82,8 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
     """The first `most` products (after a place) that the store sells and that have all of the query, best first.
 
     An empty query finds everything. First an exact model number, then its beginning, exact name, its beginning, all
-    words in the name, elsewhere, elsewhere by synonyms; then by popularity. When the letters of a word stand together
+    words in the name, elsewhere, elsewhere by synonyms; then by popularity. Of what more than CANDIDATES products have,
+    these are ranked that are most popular (and those whose name or model number begins with it). When the letters of a word stand together
     nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has ウイルスバスター and ビズ).
     """
     found = _ranked(asked, narrowed, store_id=store_id, most=most, after=after)
@@ -93,45 +95,49 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
 def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
     sold, models = assortment.of(store_id), by_model(asked.model)
     values: dict[str, Any] = {
-        "store": store_id, "most": most, "vendors": sold.vendors, "more": sold.more, "less": sold.less,
-        "exact": models.exact, "begun": models.begun, **narrowed.values(), **_words(asked),
+        "store": store_id, "most": most, "candidates": CANDIDATES, "vendors": sold.vendors, "more": sold.more,
+        "less": sold.less, "exact": models.exact, "begun": models.begun, **narrowed.values(), **_words(asked),
     }  # fmt: skip
-    conditions = narrowed.of_product()
-    conditions.append("(product.vendor_id = ANY(%(vendors)s) OR product.id = ANY(%(more)s))")
-    conditions.append("NOT product.id = ANY(%(less)s)")
-    if asked.folded:
-        numbers = models.exact or models.begun
-        by_text: LiteralString = "product.search_vector @@ %(tsquery)s::tsquery" if asked.tsquery else "false"
-        by_number: LiteralString = " OR product.id = ANY(%(exact)s) OR product.id = ANY(%(begun)s)" if numbers else ""
-        conditions.append(f"({by_text}{by_number})")
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    statement = _statement(asked, narrowed, conditions, is_after=after is not None)
+    statement = _statement(asked, narrowed, has_numbers=bool(models.exact or models.begun), is_after=after is not None)
     return [Place(*row) for row in sql.rows(statement, **values)]
 
 
+# OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.
 _STATEMENT: Final = """
 SELECT tier, unpopularity, id FROM (
   SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier
-  FROM catalog_product product WHERE {conditions} ORDER BY {order} OFFSET 0
+  FROM (SELECT DISTINCT ON (id) * FROM ({candidates}) candidate) product ORDER BY {order} OFFSET 0
 ) product
 WHERE {after} {together}
   (SELECT true FROM catalog_sku sku {rules} WHERE sku.product_id = product.id AND {of_sku} LIMIT 1)
 LIMIT %(most)s
 """
+_CANDIDATES: Final = """
+(SELECT product.id, vendor_id, popularity, folded_name, search_vector FROM catalog_product product
+ WHERE {conditions} ORDER BY popularity DESC, id LIMIT %(candidates)s)
+"""
 
 
-def _statement(
-    asked: Asked,
-    narrowed: Narrowed,
-    conditions: list[LiteralString],
-    *,
-    is_after: bool,
-) -> LiteralString:
-    """OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough."""
+def _statement(asked: Asked, narrowed: Narrowed, *, has_numbers: bool, is_after: bool) -> LiteralString:
+    sold = [
+        *narrowed.of_product(),
+        "(product.vendor_id = ANY(%(vendors)s) OR product.id = ANY(%(more)s))",
+        "NOT product.id = ANY(%(less)s)",
+    ]
+    ways: list[LiteralString] = []
+    if not asked.folded:
+        ways.append("(-popularity, product.id) > (%(unpopularity)s, %(id)s)" if is_after else "true")
+    if asked.tsquery:
+        ways += ["product.search_vector @@ %(tsquery)s::tsquery", "product.folded_name ^@ %(folded)s"]
+    if has_numbers:
+        ways.append("product.id = ANY(%(exact)s::bigint[] || %(begun)s::bigint[])")
     return _STATEMENT.format(
         tier=_tier(asked),
-        conditions=" AND ".join(conditions),
+        candidates=" UNION ALL ".join(
+            _CANDIDATES.format(conditions=" AND ".join([way, *sold])) for way in ways or ["false"]
+        ),
         order="tier, unpopularity, id" if asked.folded else "popularity DESC, id",
         after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
         together=_together(asked.runs),
@@ -144,12 +150,11 @@ def _tier(asked: Asked) -> LiteralString:
     if not asked.folded:
         return "5"
     in_name = " AND ".join(f"folded_name LIKE ANY(%(part{place})s)" for place in range(len(asked.parts))) or "false"
-    by_synonym = "id IN (SELECT id FROM catalog_product WHERE search_vector @@ %(typed)s::tsquery) THEN 5 ELSE 6"
     return f"""CASE WHEN id = ANY(%(exact)s) THEN {EXACT} WHEN id = ANY(%(begun)s) THEN 1
       WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
       WHEN replace(folded_name, ' ', '') ^@ %(joined)s THEN 3
       WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4
-      {"WHEN " + by_synonym if asked.has_synonyms else "ELSE 5"} END"""
+      {"WHEN search_vector @@ %(typed)s::tsquery THEN 5 ELSE 6" if asked.has_synonyms else "ELSE 5"} END"""
 
 
 def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
@@ -170,7 +175,15 @@ def _words(asked: Asked) -> Mapping[str, Any]:
     parts = {f"part{place}": _patterns(part) for place, part in enumerate(asked.parts)}
     together = {f"run{place}": _patterns(words) for place, (words, _) in enumerate(asked.runs)}
     others = {f"others{place}": other for place, (_, other) in enumerate(asked.runs)}
-    return {"tsquery": asked.tsquery, "typed": asked.typed, "joined": asked.joined, **parts, **together, **others}
+    return {
+        "tsquery": asked.tsquery,
+        "folded": asked.folded,
+        "typed": asked.typed,
+        "joined": asked.joined,
+        **parts,
+        **together,
+        **others,
+    }
 
 
 def _patterns(words: Iterable[str]) -> list[str]:
