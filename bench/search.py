@@ -1,0 +1,174 @@
+"""The search against tantivy and ILIKE, for stores that sell all, a twentieth and a thousandth of the catalogue.
+
+    bin/bench generate --skus 1000000 --members 200 --orders 1000
+    bin/bench search --seconds 3
+
+It gives the first three of the generated stores other rules of what they sell.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+import psycopg
+import tantivy  # type: ignore[import-not-found,unused-ignore]  # only in its own environment
+from django.db import connection
+from psycopg import sql
+
+import bench.ready  # noqa: F401  (before the models)
+from bench import place
+from licenseonline.catalog import browsing, search, suggestions
+from licenseonline.catalog.browsing import Wanted
+from licenseonline.catalog.models import Sku
+from licenseonline.kit import clock, scope
+from licenseonline.kit.text import fold, fold_model
+from licenseonline.stores.models import Store
+
+Engine = Callable[[str], object]
+SHARES = {  # of which column each how manieth is sold
+    "100%": ("vendor_id", "catalog_vendor", 1),
+    "5%": ("vendor_id", "catalog_vendor", 20),
+    "0.1%": ("product_id", "catalog_product", 1000),
+}
+KINDS = {
+    "short": ["管理", "編集", "仮想", "会議", "文書", "電子", "3D", "保護", "対策", "翻訳"],
+    "common": ["セキュリティ", "バックアップ", "Enterprise", "新規 1年", "ライセンス", "エディション", "クラウド", "Standard"],
+    "two words": ["ミライ ウイルス対策", "バックアップ Premium", "for Server ログ管理", "スバル 翻訳", "カモメ スイート", "更新 仮想化"],
+    "zero hits": ["存在シナイ", "zzqxw99", "電卓鍵穴", "ミライ南京錠", "未知ノ言葉", "qqqqq12345"],
+}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bin/bench search", description="The search against tantivy and ILIKE.")
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each kind of query, store and engine")
+    seconds = parser.parse_args().seconds
+    place.prepare()
+    stores, kinds, tan = _stores(), {**KINDS, **_models()}, _tantivy()
+    every = [query for queries in kinds.values() for query in queries]
+    results = []
+    print(f"{Sku.objects.count():,} SKUs\n")
+    print("| store | kind | p50 ms | p99 ms | tantivy p50 | × tantivy | ILIKE p50 | × faster |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for share, store in stores.items():
+        with scope.stores([store.pk]):
+            for kind, queries in kinds.items():
+                ours = _measure(_search(store), queries, seconds)
+                theirs, like = _measure(tan, queries, seconds), _measure(_ilike, queries, seconds)
+                results.append(_row(share, kind, ours, theirs, like))
+            results.append(_row(share, "with facets", _measure(_facets(store), every, seconds)))
+            results.append(_row(share, "suggestions", _measure(_suggest(store), [one[:4] for one in every], seconds)))
+    ratio = statistics.median(row["p50"] / row["tantivy"] for row in results if "tantivy" in row)
+    print(f"\nmedian of all kinds: {ratio:.1f} times tantivy's")
+    (place.VAR / "search.json").write_text(json.dumps(results, indent=1))
+
+
+def _stores() -> dict[str, Store]:
+    """Three of the generated stores, with rules of the share that they sell: by vendor, and the smallest by product."""
+    stores = list(Store.objects.order_by("id")[: len(SHARES)])
+    insert = (
+        "INSERT INTO catalog_storelisting (store_id, {0}, offer) SELECT %s, id, 'priced' FROM {1} WHERE id %% %s = 0"
+    )
+    with psycopg.connect(place.admin_url(), autocommit=True) as admin:
+        for (column, table, each), store in zip(SHARES.values(), stores, strict=True):
+            admin.execute("DELETE FROM catalog_storelisting WHERE store_id = %s", [store.pk])
+            statement = sql.SQL(insert).format(sql.Identifier(column), sql.Identifier(table))
+            admin.execute(statement, [store.pk, each])
+        admin.execute("VACUUM (ANALYZE) catalog_storelisting")
+    return dict(zip(SHARES, stores, strict=True))
+
+
+def _models() -> dict[str, list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT model_number FROM catalog_sku WHERE id % 317 = 7 ORDER BY id LIMIT 60")
+        models = [model for (model,) in cursor.fetchall()]
+    return {"model number": models, "model begun": [model[:8] for model in models]}
+
+
+def _search(store: Store) -> Engine:
+    return lambda query: search.products(query, store_id=store.pk)
+
+
+def _facets(store: Store) -> Engine:
+    return lambda query: browsing.browse(Wanted(query), store=store, day=clock.today())
+
+
+def _suggest(store: Store) -> Engine:
+    return lambda query: suggestions.suggest(query, store_id=store.pk)
+
+
+def _ilike(query: str) -> object:
+    with connection.cursor() as cursor:
+        words = [f"%{word}%" for word in fold(query).split()]
+        statement = "SELECT id FROM catalog_product WHERE folded_text ILIKE ALL(%s) ORDER BY popularity DESC LIMIT 101"
+        cursor.execute(statement, [words])
+        return cursor.fetchall()
+
+
+def _tantivy() -> Engine:
+    """All products with an index of pairs of letters, the most popular first, as ids: it knows no stores and no tiers."""
+    schema = tantivy.SchemaBuilder()
+    schema.add_integer_field("id", stored=True, indexed=True, fast=True)
+    schema.add_integer_field("popularity", fast=True)
+    schema.add_text_field("text", tokenizer_name="pairs", index_option="basic")
+    schema.add_text_field("model", tokenizer_name="raw", index_option="basic")
+    pairs = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(2, 2, prefix_only=False)).build()
+    index = tantivy.Index(schema.build())
+    index.register_tokenizer("pairs", pairs)
+    writer = index.writer(200_000_000, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id, popularity, folded_text, ARRAY(SELECT folded_model FROM catalog_sku WHERE product_id = product.id)
+               FROM catalog_product product"""
+        )
+        for pk, popularity, text, models in cursor:
+            writer.add_document(tantivy.Document(id=pk, popularity=popularity, text=[text], model=models))
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def term(field: str, word: str) -> tantivy.Query:
+        return tantivy.Query.term_query(index.schema, field, word, index_option="basic")
+
+    def engine(query: str) -> object:
+        folded = fold(query)
+        grams = {word[at : at + 2] for word in folded.split() for at in range(max(1, len(word) - 1))}
+        must = [(tantivy.Occur.Must, term("text", gram)) for gram in sorted(grams)]
+        by_model = searcher.search(term("model", fold_model(query)), 20, count=False).hits
+        by_text = searcher.search(tantivy.Query.boolean_query(must), 101, count=False, order_by_field="popularity").hits
+        return [searcher.doc(address)["id"][0] for hits in (by_model, by_text) for _score, address in hits[:20]]
+
+    return engine
+
+
+def _measure(engine: Engine, queries: list[str], seconds: float) -> list[float]:
+    """Milliseconds of each call, sorted; some calls before do not count."""
+    for query in queries[:10]:
+        engine(query)
+    chance, taken = random.Random(1), list[float]()
+    until = time.perf_counter() + seconds
+    while not taken or (time.perf_counter() < until and len(taken) < 2000):
+        query = chance.choice(queries)
+        began = time.perf_counter()
+        engine(query)
+        taken.append((time.perf_counter() - began) * 1000)
+    return sorted(taken)
+
+
+def _row(
+    share: str, kind: str, ours: list[float], theirs: list[float] | None = None, like: list[float] | None = None
+) -> dict[str, float]:
+    row = {"p50": statistics.median(ours), "p99": ours[int(len(ours) * 0.99)]}
+    cells = [share, kind, f"{row['p50']:.1f}", f"{row['p99']:.1f}"]
+    if theirs and like:
+        row |= {"tantivy": statistics.median(theirs), "ilike": statistics.median(like)}
+        cells += [f"{row['tantivy']:.2f}", f"{row['p50'] / row['tantivy']:.1f}"]
+        cells += [f"{row['ilike']:.0f}", f"{row['ilike'] / row['p50']:.0f}"]
+    print("| " + " | ".join(cells + [""] * (8 - len(cells))) + " |", flush=True)
+    return row
+
+
+if __name__ == "__main__":
+    main()
