@@ -31,12 +31,14 @@ class Assortment:
 def of(store_id: int) -> Assortment:
     """Which products can have something that the store sells; whether one has is asked of its SKUs.
 
-    It spares looking at the SKUs of products that are found but not sold.
+    It spares looking at the SKUs of products that are found but not sold. (Joined, PostgreSQL reads all SKUs for a store
+    with many rules: 75 ms of a million.)
     """
     [(vendors, more, less)] = sql.rows(
         """WITH rule AS (SELECT vendor_id, product_id, sku_id, offer <> 'hidden' AS sold
                          FROM catalog_storelisting WHERE store_id = %(store)s),
-           by_sku AS (SELECT DISTINCT sku.product_id FROM rule JOIN catalog_sku sku ON sku.id = rule.sku_id WHERE sold)
+           by_sku AS (SELECT DISTINCT (SELECT product_id FROM catalog_sku sku WHERE sku.id = rule.sku_id) AS product_id
+                      FROM rule WHERE sku_id IS NOT NULL AND sold)
            SELECT ARRAY(SELECT vendor_id FROM rule WHERE vendor_id IS NOT NULL AND sold),
              ARRAY(SELECT product_id FROM rule WHERE product_id IS NOT NULL AND sold UNION SELECT product_id FROM by_sku),
              ARRAY(SELECT product_id FROM rule WHERE product_id IS NOT NULL AND NOT sold

@@ -138,7 +138,7 @@ def _facets(
 ) -> Facets:
     statement = _COUNTED.format(rules=assortment.RULES, of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]))
     ids = [place.id for place in window]
-    rows = sql.rows(statement, products=ids, store=store_id, **narrowed.values()) if ids else []
+    rows = sql.planned(statement, products=ids, store=store_id, **narrowed.values()) if ids else []
     by: dict[int, dict[object, int]] = {_BY_VENDOR: {}, _BY_TYPE: {}, _BY_PROGRAM: {}, _BY_TERM: {}}
     for grouping, *values, number in rows:
         by[grouping][values[(_BY_VENDOR, _BY_TYPE, _BY_PROGRAM, _BY_TERM).index(grouping)]] = number

@@ -101,7 +101,7 @@ def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
     statement = _statement(asked, narrowed, has_numbers=bool(models.exact or models.begun), is_after=after is not None)
-    return [Place(*row) for row in sql.rows(statement, **values)]
+    return [Place(*row) for row in sql.planned(statement, **values)]
 
 
 # OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.

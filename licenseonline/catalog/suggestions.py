@@ -80,7 +80,7 @@ def _models(query: str, store_id: int) -> Iterator[Suggestion]:
         return
     statement = _BY_MODEL.format(rules=assortment.RULES, sold=assortment.SOLD)
     values = {"model": model, "store": store_id, "looked_at": _LOOKED_AT, "most": _MODELS}
-    for number, name, code, sku_id in sql.rows(statement, **values):
+    for number, name, code, sku_id in sql.planned(statement, **values):
         yield Suggestion(Kind.MODEL, number, name, code, sku_id)
 
 
