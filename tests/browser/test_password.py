@@ -8,8 +8,8 @@ from urllib.request import urlopen
 import pyotp
 from playwright.sync_api import Page, expect
 
-from licenseonline.demo.logins import KENJI, MINORI, TARO, Login
-from tests.browser.conftest import Opener, sign_in_member
+from licenseonline.demo.logins import MINORI, TARO, Login
+from tests.browser.conftest import Opener
 from tests.browser.test_slice import Picture
 from tests.browser.test_staff_looks import check_sizes
 from tests.demo_process import Demo
@@ -67,7 +67,7 @@ def sign_in_by_temporary_password(page: Page, demo: Demo, who: Login, picture: P
     expect(page.get_by_role("heading", level=1)).to_have_text("新しいパスワードの設定")
 
 
-def test_reissue_in_three_steps(opened: Opener, demo: Demo, picture: Picture) -> None:
+def test_reissue_in_three_steps_then_change_and_second_factor(opened: Opener, demo: Demo, picture: Picture) -> None:
     page = opened()
     sign_in_by_temporary_password(page, demo, TARO, picture)
     expect(page.get_by_text("会員メニュー")).to_have_count(0)
@@ -78,6 +78,7 @@ def test_reissue_in_three_steps(opened: Opener, demo: Demo, picture: Picture) ->
     page.get_by_label("新しいパスワード").fill(NEW)
     page.get_by_role("button", name="パスワードを変更する").click()
     expect(page.get_by_text("会員メニュー").first).to_be_visible()
+    _change_and_protect(opened, demo, picture, page)
 
 
 def test_change_by_the_member_menu_then_the_authentication_mail(opened: Opener, demo: Demo, picture: Picture) -> None:
@@ -120,20 +121,17 @@ def test_change_by_the_member_menu_then_the_authentication_mail(opened: Opener, 
     expect(page.get_by_role("button", name="注文を確定する")).to_be_visible()
 
 
-def test_change_by_the_member_menu_then_a_second_factor(opened: Opener, demo: Demo, picture: Picture) -> None:
-    page = opened("phone")
-    page.goto("/87465/login/")
-    sign_in_member(page, KENJI)
+def _change_and_protect(opened: Opener, demo: Demo, picture: Picture, page: Page) -> None:
     # (2) ページTOPの[会員メニュー] > [会員情報] をクリック
     open_member_menu(page, "会員情報")
     # (3) [パスワードの変更]よりご変更いただけます。
     page.get_by_role("link", name="パスワードの変更").click()
-    page.get_by_label("今のパスワード").fill(KENJI.password)
+    page.get_by_label("今のパスワード").fill(NEW)
     page.get_by_label("新しいパスワード").fill(NEXT)
     picture(page, "password-change")
     page.get_by_role("button", name="パスワードを変更する").click()
     expect(page.get_by_text("パスワードを変更しました。")).to_be_visible()
-    text = mail_to(demo, KENJI.email, "パスワードを変更しました")
+    text = mail_to(demo, TARO.email, "パスワードを変更しました")
     [stop] = re.findall(r"https?://\S+/stop/\w+", text)
     stranger = opened()
     stranger.goto(stop)
@@ -164,7 +162,7 @@ def test_change_by_the_member_menu_then_a_second_factor(opened: Opener, demo: De
 
     other = opened()
     other.goto("/87465/login/")
-    other.get_by_label("メールアドレス").fill(KENJI.email)
+    other.get_by_label("メールアドレス").fill(TARO.email)
     other.get_by_label("パスワード", exact=False).first.fill(NEXT)
     other.get_by_role("main").get_by_role("button", name="ログイン").click()
     expect(other.get_by_label("確認コード")).to_be_visible()
