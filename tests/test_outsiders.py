@@ -90,9 +90,28 @@ def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
 
 
-STORE_PAGES = ["top", "about", "campaigns", "faq", "inquiry", "news", "search", "suggest", "register_sent", "reissue", "reissue_sent"]
+STORE_PAGES = [
+    "top",
+    "about",
+    "campaigns",
+    "faq",
+    "inquiry",
+    "news",
+    "search",
+    "suggest",
+    "register_sent",
+    "reissue",
+    "reissue_sent",
+]
 MEMBER_PAGES = ["cart", "quotes", "orders", "contracts", "licences", "profile"]
-ACCOUNT_PAGES = ["password", "sessions", "second_factor", "second_factor_on", "second_factor_off", "second_factor_codes"]
+ACCOUNT_PAGES = [
+    "password",
+    "sessions",
+    "second_factor",
+    "second_factor_on",
+    "second_factor_off",
+    "second_factor_codes",
+]
 PROFILE_PAGES = ["person", "company", "company_name", "billing", "email", "newsletter", "withdraw"]
 KEY = {"key": "9b2f4c0e-7d6a-4f57-9d2b-0a8d7f4f7a11"}
 
