@@ -144,7 +144,8 @@ def _change_and_protect(opened: Opener, demo: Demo, picture: Picture, page: Page
     page.get_by_role("link", name="二段階認証を設定する").click()
     code = page.get_by_role("img", name=re.compile("QRコード"))
     expect(code).to_be_visible()
-    assert code.evaluate("image => image.complete && image.naturalWidth > 0")
+    # decode() waits for the picture and fails for a broken one
+    assert code.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     check_sizes(page)
     picture(page, "second-factor")
     secret = page.locator("dd code").inner_text().replace(" ", "")
