@@ -31,20 +31,37 @@ _ = cache(gettext)  # one language, so a text is looked up once
 
 
 class Folded(Extension):
-    """What is known when a template is compiled is put in then: texts, addresses of files, a store's addresses but its number.
+    """What is known when a template is compiled is put in then: texts, parts, addresses of files, a store's addresses but its number.
 
     There is one language, files of a release do not change, and a table has hundreds of each.
     """
 
+    _PART = re.compile(r'{% include "([\w./]+)" %}')
+    _SENTENCE = re.compile(r"{% trans( [^%]+)? %}([^%]*?){% endtrans %}")
     _FILE = re.compile(r"{{ static\('([^'{}]*)'\) }}")
     _TEXT = re.compile(r"""{{ _\((["'])([^"'{}]*)\1\) }}""")
     _ADDRESS = re.compile(r"{{ url\('(store:\w+)', store_id=store\.id(?:, (\w+)=([\w.]+))?\) }}")
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  (Jinja's)
         """The source with all that put in."""
+        source = self._PART.sub(self._part, source)
+        source = self._SENTENCE.sub(self._sentence, source)
         source = self._FILE.sub(lambda found: static(found[1]), source)
         source = self._ADDRESS.sub(self._address, source)
         return self._TEXT.sub(lambda found: escape(gettext(found[2])), source)
+
+    def _part(self, found: re.Match[str]) -> str:
+        """The part itself; what it sets stays in it."""
+        loader: Any = self.environment.loader
+        source, *_origin = loader.get_source(self.environment, found[1])
+        return f"{{% with %}}{self._PART.sub(self._part, source)}{{% endwith %}}"
+
+    @staticmethod
+    def _sentence(found: re.Match[str]) -> str:
+        """The text with its values printed in their places."""
+        text = gettext(re.sub(r"{{ (\w+) }}", r"%(\1)s", found[2]))
+        shown = re.sub(r"%\((\w+)\)s", r"{{ \1 }}", text)
+        return f"{{% with{found[1] or ''} %}}{shown}{{% endwith %}}"
 
     @staticmethod
     def _address(found: re.Match[str]) -> str:
