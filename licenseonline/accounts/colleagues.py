@@ -3,6 +3,9 @@
 Everything here locks the company first, so that two changes at once cannot leave it without an administrator.
 """
 
+from collections.abc import Iterable
+from typing import Final
+
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts import links, security_notices, sessions, staff
 from licenseonline.accounts.models import Company, CompanyState, MailLink, Member, Role, User
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, states
+from licenseonline.kit import clock, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 
@@ -31,6 +34,18 @@ def of(member: Member) -> models.QuerySet[Member]:
         output_field=models.IntegerField(),
     )
     return Member.objects.visible_to(member).filter(is_active=True).order_by(rank, "kana", "id")
+
+
+def names(people: Iterable[int], *, of: Member) -> dict[int, str]:
+    """What these people are called, by their ids, as far as they are or were members of the same company."""
+    found = sql.rows(_NAMES, store=of.store_id, company=of.company_id, people=list(people))
+    return dict(found)
+
+
+_NAMES: Final = """
+SELECT id, name FROM accounts_member
+WHERE store_id = %(store)s AND company_id = %(company)s AND id = ANY(%(people)s)
+"""
 
 
 def check_admin(by: Member) -> None:

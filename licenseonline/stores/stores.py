@@ -44,8 +44,19 @@ def url(store: Store, path: str) -> str:
 
 
 def holidays(store: Store) -> frozenset[date]:
-    """The store's own closed days, for the business-day calendar."""
-    found = sql.rows("SELECT day FROM stores_storeholiday WHERE store_id = %(store)s", store=store.pk)
+    """The store's own closed days, for the business-day calendar. A request's store knows them as of its edition."""
+    edition = getattr(store, "edition", None)
+    return _holidays(store.pk) if edition is None else holidays_of_edition(store.pk, edition)
+
+
+@lru_cache(maxsize=2048)
+def holidays_of_edition(number: int, edition: int) -> frozenset[date]:  # noqa: ARG001  (as store_of_edition)
+    """The store's own closed days as they were when read in that edition."""
+    return _holidays(number)
+
+
+def _holidays(number: int) -> frozenset[date]:
+    found = sql.rows("SELECT day FROM stores_storeholiday WHERE store_id = %(store)s", store=number)
     return frozenset(day for (day,) in found)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from licenseonline.accounts import colleagues
 from licenseonline.accounts.models import Member
 from licenseonline.kit.actors import ActorKind
 from licenseonline.records.models import HistoryEntry
@@ -26,7 +27,7 @@ def names(entries: Iterable[HistoryEntry], *, member: Member) -> dict[int, str]:
     people = {member.pk: member.name}
     others = {entry.actor_id or 0 for entry in entries if entry.actor_kind == ActorKind.MEMBER} - {member.pk}
     if others:
-        people |= dict(Member.objects.visible_to(member).filter(pk__in=others).values_list("pk", "name"))
+        people |= colleagues.names(others, of=member)
     return {entry.pk: _name(entry, people) for entry in entries}
 
 
