@@ -11,10 +11,10 @@ register_converter(StoreNumber, "store")
 handler404 = "licenseonline.web.errors.not_found"
 
 urlpatterns = [
+    path("<store:store_id>/", include("licenseonline.web.storefront.urls")),
     path("", include("licenseonline.web.platform.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("<store:store_id>/", include("licenseonline.web.storefront.urls")),
     path("partner/", include("licenseonline.web.partner.urls")),
     path("backoffice/", include("licenseonline.backoffice.urls")),
 ]

@@ -8,6 +8,13 @@ from licenseonline.web.storefront import brand, invitation, pages, products, reg
 app_name = "store"
 
 urlpatterns = [
+    # Django tries them from above, so what is asked most stands first.
+    path("member/quotes/", quotes.index, name="quotes"),
+    path("member/quotes/<slug:number>", quotes.show, name="quote"),
+    path("member/quotes/<slug:number>/pdf", quotes.pdf, name="quote_pdf"),
+    path("member/quotes/<slug:number>/order", quotes.order, name="quote_order"),
+    path("member/orders/", orders.index, name="orders"),
+    path("member/orders/<slug:number>", orders.show, name="order"),
     path("", pages.top, name="top"),
     path("about", pages.about, name="about"),
     path("campaigns/", pages.campaigns, name="campaigns"),
@@ -30,12 +37,6 @@ urlpatterns = [
     path("cart/lines", cart.put, name="cart_put"),
     path("cart/lines/<int:sku_id>/remove", cart.remove, name="cart_remove"),
     path("quotes/new", quotes.new, name="quote_new"),
-    path("member/quotes/", quotes.index, name="quotes"),
-    path("member/quotes/<slug:number>", quotes.show, name="quote"),
-    path("member/quotes/<slug:number>/pdf", quotes.pdf, name="quote_pdf"),
-    path("member/quotes/<slug:number>/order", quotes.order, name="quote_order"),
-    path("member/orders/", orders.index, name="orders"),
-    path("member/orders/<slug:number>", orders.show, name="order"),
     path("member/contracts/", contracts.index, name="contracts"),
     path("member/contracts/<slug:number>", contracts.show, name="contract"),
     path("member/licences/", licences.index, name="licences"),
