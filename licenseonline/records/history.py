@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from django.db import connection
 from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
 
-from licenseonline.kit import clock, scope
+from licenseonline.kit import clock, scope, sql
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.prepared import Given, Prepared, given_text
 from licenseonline.kit.tenancy import StoreModel
@@ -19,21 +21,28 @@ _BATCH = 5000
 UNSEALED = timedelta(minutes=10)
 
 
-def record(subject: StoreModel, event: str, *, by: Actor | None, **facts: int | str | bool | None) -> HistoryEntry:
+def record(subject: StoreModel, event: str, *, by: Actor | None, **facts: int | str | bool | None) -> None:
     """Write one fact about `subject` with the change itself. `facts` are ids and figures, never personal text.
 
     `by` is None when the system acts by itself (an expiry, a job).
     """
-    return HistoryEntry.objects.create(
-        store_id=subject.store_id,
-        subject_type=str(subject._meta.model_name),
-        subject_id=subject.pk,
+    sql.run(
+        _RECORD,
+        store=subject.store_id,
+        subject_type=subject._meta.model_name,
+        subject=subject.pk,
         event=event,
         actor_kind=by.actor_kind if by else "",
-        actor_id=by.pk if by else None,
-        facts=facts,
+        actor=by.pk if by else None,
+        facts=Jsonb(facts),
         at=clock.now(),
     )
+
+
+_RECORD: Final = """
+INSERT INTO records_historyentry (store_id, subject_type, subject_id, event, actor_kind, actor_id, facts, at) VALUES
+(%(store)s, %(subject_type)s, %(subject)s, %(event)s, %(actor_kind)s, %(actor)s, %(facts)s, %(at)s)
+"""
 
 
 def of(subject: StoreModel) -> list[HistoryEntry]:
