@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import quote
 
+from django.middleware.csrf import CSRF_SECRET_LENGTH
+from django.utils.crypto import get_random_string
+
 import bench.ready  # noqa: F401  (before the models)
 from bench import place, serve, table
 from bench.names import BRANDS, KINDS
@@ -113,7 +116,8 @@ def _session(member: Member) -> str:
     session["_auth_user_backend"] = "licenseonline.accounts.backends.MemberBackend"
     session["_auth_user_hash"] = member.get_session_auth_hash()
     session.save()
-    return f"session={session.session_key}"
+    # As a browser sends them after its first page.
+    return f"session={session.session_key}; csrftoken={get_random_string(CSRF_SECRET_LENGTH)}"
 
 
 def _documents(people: list[tuple[Member, str]], model: type[Quote | Order], where: str) -> list[tuple[str, str]]:

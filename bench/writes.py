@@ -27,6 +27,7 @@ from licenseonline.kit import clock, scope
 from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.sales import carts, orders, quotes
 from licenseonline.sales.models import CartLine, Order, OrderLine, Quote
+from licenseonline.stores import stores
 
 GOAL = 0.5
 _LINES = 3
@@ -102,8 +103,12 @@ def _run(work: Work) -> tuple[float, float]:
 
 
 def _members(work: Work) -> list[Member]:
+    """With company and store as a request has them."""
     with scope.stores([work.store_id]):
-        found = Member.objects.select_related("company", "store").in_bulk(work.members)
+        found = Member.objects.select_related("company").in_bulk(work.members)
+        store = stores.open_store(work.store_id)
+    for member in found.values():
+        member.store = store
     return [found[pk] for pk in work.members]
 
 
