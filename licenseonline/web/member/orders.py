@@ -57,7 +57,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     context = documents.context(order.snapshot) | {
         "order": order,
         "steps": _steps(order.state),
-        "timeline": _timeline(entries, request),
+        "timeline": _timeline(order, entries, request),
         "is_overdue": order.receivable.due_on < clock.today(),
         "expected_on": _expected(order, entries),
         "lines": order.lines.select_related("contract").order_by("position") if order.is_delivered else [],
@@ -76,8 +76,9 @@ _by_number = Prepared(
 )
 
 
-def _timeline(entries: list[HistoryEntry], request: MemberRequest) -> list[people.Event]:
-    who = people.names(entries, member=request.member)
+def _timeline(order: Order, entries: list[HistoryEntry], request: MemberRequest) -> list[people.Event]:
+    placed_by = {order.member_id: order.member_name}  # type: ignore[attr-defined]  # annotated
+    who = people.names(entries, member=request.member, known=placed_by)
     return [people.Event(at=entry.at, who=who[entry.pk], text=timelines.for_buyer(entry)) for entry in entries]
 
 

@@ -1,8 +1,9 @@
 """Who did what, as a member may read it: colleagues by name, staff as the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -21,11 +22,13 @@ class Event:
     text: str
 
 
-def names(entries: Iterable[HistoryEntry], *, member: Member) -> dict[int, str]:
-    """Who made each entry, by the entry's id; one query for any number, none when it was all this member."""
+def names(
+    entries: Iterable[HistoryEntry], *, member: Member, known: Mapping[int, str] = MappingProxyType({})
+) -> dict[int, str]:
+    """Who made each entry, by the entry's id; one query for any number, none when it was all this member or who is `known`."""
     entries = list(entries)
-    people = {member.pk: member.name}
-    others = {entry.actor_id or 0 for entry in entries if entry.actor_kind == ActorKind.MEMBER} - {member.pk}
+    people = {**known, member.pk: member.name}
+    others = {entry.actor_id or 0 for entry in entries if entry.actor_kind == ActorKind.MEMBER} - people.keys()
     if others:
         people |= colleagues.names(others, of=member)
     return {entry.pk: _name(entry, people) for entry in entries}
