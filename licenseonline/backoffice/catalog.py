@@ -26,16 +26,11 @@ class ProductAdmin(ReadOnlyAdmin):
         column(_("製品名"), "name"),
         column(_("メーカー"), "vendor__name"),
         column(_("分類"), "category"),
-        column(_("納期（営業日）"), "lead_days"),
-        column(_("クラウド"), "is_cloud"),
         column(_("コード"), "code"),
     )
-    facts = (*list_display, column(_("単位"), "unit"), column(_("概要"), "summary"), column(_("説明"), "description"))
+    facts = (*list_display, column(_("概要"), "summary"), column(_("説明"), "description"))
     list_select_related = ("vendor",)
-    list_filter: ClassVar = [
-        ("vendor", titled(_("メーカー"), RelatedFieldListFilter)),
-        ("is_cloud", titled(_("クラウド"), BooleanFieldListFilter)),
-    ]
+    list_filter: ClassVar = [("vendor", titled(_("メーカー"), RelatedFieldListFilter))]
     search_fields = ("name", "kana", "aliases", "code")
     ordering = ("vendor__kana", "name", "id")
 
@@ -51,7 +46,8 @@ class SkuAdmin(ReadOnlyAdmin):
         column(_("購入形態"), "purchase_type"),
         column(_("プログラム"), "program"),
         column(_("期間"), "term_label", order="term_months"),
-        column(_("販売中"), "is_on_sale"),
+        column(_("販売開始"), "sale_from"),
+        column(_("販売終了"), "sale_to"),
     )
     facts = (
         *list_display,
@@ -59,13 +55,17 @@ class SkuAdmin(ReadOnlyAdmin):
         column(_("数量帯"), "band_label", order="band_from"),
         column(_("最小数量"), "min_quantity"),
         column(_("数量単位"), "quantity_step"),
+        column(_("単位"), "unit_label", order="unit"),
+        column(_("納期（営業日）"), "lead_days"),
+        column(_("納品方法"), "delivery_label", order="delivery"),
+        column(_("クラウド"), "is_cloud"),
     )
     list_select_related = ("product__vendor",)
     list_filter: ClassVar = [
         ("purchase_type", titled(_("購入形態"), ChoicesFieldListFilter)),
         ("program", titled(_("プログラム"), ChoicesFieldListFilter)),
         ("product__vendor", titled(_("メーカー"), RelatedFieldListFilter)),
-        ("is_on_sale", titled(_("販売中"), BooleanFieldListFilter)),
+        ("is_cloud", titled(_("クラウド"), BooleanFieldListFilter)),
     ]
     search_fields = ("model_number", "folded_model", "name", "product__name")
     search_help_text = _("型番、名称で検索")

@@ -15,7 +15,7 @@ LEFT JOIN catalog_storelisting of_product ON of_product.product_id = product.id 
 LEFT JOIN catalog_storelisting of_vendor ON of_vendor.vendor_id = product.vendor_id AND of_vendor.store_id = %(store)s
 """
 SOLD: Final = """
-sku.is_on_sale AND coalesce(of_sku.offer, of_product.offer, of_vendor.offer) IN ('priced', 'on_request')
+%(day)s BETWEEN sku.sale_from AND sku.sale_to AND coalesce(of_sku.offer, of_product.offer, of_vendor.offer) IN ('priced', 'on_request')
 """
 
 

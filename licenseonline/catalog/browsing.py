@@ -11,7 +11,7 @@ from licenseonline.catalog import assortment, prices, ranking, search, search_wo
 from licenseonline.catalog.models import Product
 from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.catalog.search import Found
-from licenseonline.kit import sql
+from licenseonline.kit import clock, sql
 from licenseonline.kit.text import fold
 from licenseonline.stores.models import Store
 
@@ -138,7 +138,7 @@ def _facets(
 ) -> Facets:
     statement = _COUNTED.format(rules=assortment.RULES, of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]))
     ids = [place.id for place in window]
-    rows = sql.planned(statement, products=ids, store=store_id, **narrowed.values()) if ids else []
+    rows = sql.planned(statement, products=ids, store=store_id, day=clock.today(), **narrowed.values()) if ids else []
     by: dict[int, dict[object, int]] = {_BY_VENDOR: {}, _BY_TYPE: {}, _BY_PROGRAM: {}, _BY_TERM: {}}
     for grouping, *values, number in rows:
         by[grouping][values[(_BY_VENDOR, _BY_TYPE, _BY_PROGRAM, _BY_TERM).index(grouping)]] = number

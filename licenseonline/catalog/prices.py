@@ -30,7 +30,7 @@ class Offer:
 class _Rule(NamedTuple):
     """How a store's price follows from the list price."""
 
-    per_mille_of_list: int
+    per_mille: int
     round_to_yen: int
 
 
@@ -50,7 +50,7 @@ class _Terms:
 def _terms(store: Store, day: date) -> _Terms:
     """The standard rate of consumption tax on that day (software is never at the reduced rate), and the store's rules."""
     found = sql.rows(
-        """SELECT percent, vendor_id, per_mille_of_list, round_to_yen
+        """SELECT percent, vendor_id, per_mille, round_to_yen
            FROM (SELECT percent FROM catalog_taxrate WHERE from_day <= %(day)s ORDER BY from_day DESC LIMIT 1) tax
            LEFT JOIN catalog_sellingrule rule ON rule.store_id = %(store)s""",
         day=day,
@@ -80,20 +80,21 @@ def _listed(skus: SkuQuerySet, day: date | Given) -> SkuQuerySet:
 
 _of_product = Prepared(
     lambda: _listed(
-        Sku.objects.public(Given("store")).filter(product__code=given_text("code")), Given("day", DateField())
+        Sku.objects.public(Given("store"), day=Given("day", DateField())).filter(product__code=given_text("code")),
+        Given("day", DateField()),
     )
 )
 
 
 _SKU: Final = [field.attname for field in Sku._meta.concrete_fields]
-_READ: Final = {"id", "vendor_id", "code", "unit", "lead_days"}
+_READ: Final = {"id", "vendor_id", "code"}
 _PRODUCT: Final = [field.attname for field in Product._meta.concrete_fields if field.attname in _READ]
 _OFFERS_OF: Final = f"""
 SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)}, listing.offer,
   (SELECT list_yen FROM catalog_price price JOIN catalog_pricelist list ON list.id = price.price_list_id
    WHERE price.sku_id = sku.id AND list.from_day <= %(day)s ORDER BY list.from_day DESC LIMIT 1),
   (SELECT percent FROM catalog_taxrate WHERE from_day <= %(day)s ORDER BY from_day DESC LIMIT 1),
-  selling.per_mille_of_list, selling.round_to_yen
+  selling.per_mille, selling.round_to_yen
 FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
 CROSS JOIN LATERAL (
   SELECT offer FROM catalog_storelisting rule WHERE rule.store_id = %(store)s
@@ -101,10 +102,10 @@ CROSS JOIN LATERAL (
   ORDER BY rule.sku_id, rule.product_id LIMIT 1  -- the most particular first: nulls come last
 ) listing
 LEFT JOIN LATERAL (
-  SELECT per_mille_of_list, round_to_yen FROM catalog_sellingrule rule WHERE rule.store_id = %(store)s
+  SELECT per_mille, round_to_yen FROM catalog_sellingrule rule WHERE rule.store_id = %(store)s
   AND (rule.vendor_id = product.vendor_id OR rule.vendor_id IS NULL) ORDER BY rule.vendor_id LIMIT 1
 ) selling ON true
-WHERE sku.id = ANY(%(skus)s) AND sku.is_on_sale AND listing.offer IN ('priced', 'on_request')
+WHERE sku.id = ANY(%(skus)s) AND %(day)s BETWEEN sku.sale_from AND sku.sale_to AND listing.offer IN ('priced', 'on_request')
 """  # noqa: S608  (names of our own columns)
 
 
@@ -128,7 +129,7 @@ def _offer(sku: Sku, list_yen: int | None, terms: _Terms) -> Offer:
     rule = terms.rule(sku.product.vendor_id)
     if list_yen is None or rule is None or sku.offer != StoreListing.Offer.PRICED:
         return Offer(sku, None, list_yen, terms.tax_percent, None)
-    unit = sell(list_yen, rule.per_mille_of_list, rule.round_to_yen)
+    unit = sell(list_yen, rule.per_mille, rule.round_to_yen)
     return Offer(sku, unit, list_yen, terms.tax_percent, money.with_tax(unit, terms.tax_percent, terms.rounding))
 
 
@@ -160,7 +161,7 @@ def lowest(products: Iterable[Product], *, store: Store, day: date) -> dict[int,
     terms, found = _terms(store, day), {}
     for product_id, least, number in rows:
         rule = terms.rule(vendors[product_id])
-        unit = sell(least, rule.per_mille_of_list, rule.round_to_yen) if rule and least is not None else None
+        unit = sell(least, rule.per_mille, rule.round_to_yen) if rule and least is not None else None
         gross = None if unit is None else money.with_tax(unit, terms.tax_percent, terms.rounding)
         found[product_id] = Lowest(unit, gross, number)
     return found

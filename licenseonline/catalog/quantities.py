@@ -13,7 +13,7 @@ _KINDS = {Program.ACADEMIC: Company.Kind.ACADEMIC, Program.GOVERNMENT: Company.K
 
 def check(sku: Sku, quantity: int) -> None:
     """Refuse (`quantity`, with the sentence that says how to fix it) what minimum, step, band or our own bound exclude."""
-    unit, model = sku.product.unit, sku.model_number
+    unit, model = sku.unit_label, sku.model_number
     if quantity < sku.min_quantity:
         message = _("%(model)s の最小購入数は %(min)s%(unit)sです。") % {
             "model": model, "min": f"{sku.min_quantity:,}", "unit": unit,

@@ -6,7 +6,7 @@ from typing import Any, Final, LiteralString, NamedTuple
 
 from licenseonline.catalog import assortment
 from licenseonline.catalog.search_words import Asked
-from licenseonline.kit import sql
+from licenseonline.kit import clock, sql
 
 CANDIDATES = 2000  # the most popular that have the query, its name or its number: only they are ranked
 _MOST_BY_MODEL = 400  # SKUs that begin with what was typed; a beginning that more have says nothing
@@ -70,8 +70,9 @@ def by_model(model: str) -> Models:
         return Models()
     found = sql.rows(
         """SELECT product_id, folded_model = %(model)s FROM catalog_sku
-           WHERE folded_model ^@ %(model)s AND is_on_sale ORDER BY folded_model LIMIT %(most)s""",
+           WHERE folded_model ^@ %(model)s AND %(day)s BETWEEN sale_from AND sale_to ORDER BY folded_model LIMIT %(most)s""",
         model=model,
+        day=clock.today(),
         most=_MOST_BY_MODEL,
     )
     exact = {product for product, is_exact in found if is_exact}
@@ -95,7 +96,7 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
 def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
     sold, models = assortment.of(store_id), by_model(asked.model)
     values: dict[str, Any] = {
-        "store": store_id, "most": most, "candidates": CANDIDATES, "vendors": sold.vendors, "more": sold.more,
+        "store": store_id, "day": clock.today(), "most": most, "candidates": CANDIDATES, "vendors": sold.vendors, "more": sold.more,
         "less": sold.less, "exact": models.exact, "begun": models.begun, **narrowed.values(), **_words(asked),
     }  # fmt: skip
     if after:

@@ -56,7 +56,7 @@ def open_contract(  # noqa: PLR0913  (what a contract is made of, all named)
         name=name,
         model_number=sku.model_number,
         quantity=quantity,
-        unit=sku.product.unit,
+        unit=sku.unit_label,
     )
     history.record(contract, "contract.opened", by=by, entitlement_id=entitlement.pk, quantity=quantity)
     return entitlement

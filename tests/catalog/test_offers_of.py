@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from licenseonline.catalog import prices
-from licenseonline.catalog.models import Price, PriceList, Product, SellingRule, Sku, StoreListing, Vendor
+from licenseonline.catalog.models import EVER_SINCE, Price, PriceList, Product, SellingRule, Sku, StoreListing, Vendor
 from licenseonline.stores.models import Store
 from tests.world import World
 
@@ -26,7 +26,7 @@ def plain(sku: Sku) -> dict[str, object]:
     return {
         **columns,
         "offer": sku.offer,
-        "of": (product.pk, product.vendor_id, product.code, product.unit, product.lead_days),
+        "of": (product.pk, product.vendor_id, product.code),
     }
 
 
@@ -51,7 +51,7 @@ def change_store(data: st.DataObject, store: Store) -> None:
         for row in some(data, model):
             StoreListing.objects.create(store=store, offer=data.draw(OFFERS), **{name: row})
     for vendor in some(data, Vendor):
-        SellingRule.objects.create(store=store, vendor=vendor, per_mille_of_list=950, round_to_yen=7)
+        SellingRule.objects.create(store=store, vendor=vendor, per_mille=950, round_to_yen=7)
     if data.draw(st.booleans()):
         SellingRule.objects.filter(store=store, vendor=None).delete()
 
@@ -61,7 +61,7 @@ def change_catalogue(data: st.DataObject) -> None:
     for sku in Sku.objects.filter(pk__in=[row.pk for row in some(data, Sku)]).select_related("product__vendor"):
         later, _ = PriceList.objects.get_or_create(vendor=sku.product.vendor, from_day=LATER)
         Price.objects.create(price_list=later, sku=sku, list_yen=data.draw(st.integers(0, 10**6)))
-    Sku.objects.filter(pk__in=[row.pk for row in some(data, Sku)]).update(is_on_sale=False)
+    Sku.objects.filter(pk__in=[row.pk for row in some(data, Sku)]).update(sale_to=EVER_SINCE)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)  # each example is rolled back

@@ -43,7 +43,7 @@ def test_before_the_first_price_list_there_is_no_price(world: World) -> None:
 
 def test_a_vendors_own_rule_comes_before_the_general_one(world: World) -> None:
     vendor = world.sku("VBBSS-1Y-005").product.vendor
-    SellingRule.objects.create(store=world.elsat, vendor=vendor, per_mille_of_list=950, round_to_yen=1)
+    SellingRule.objects.create(store=world.elsat, vendor=vendor, per_mille=950, round_to_yen=1)
     assert offer(world.elsat, "VBBSS-1Y-005").unit_yen == 4940
     assert offer(world.elsat, "ADOBE-CC").unit_yen == 88200
     assert offer(world.minato, "VBBSS-1Y-005").unit_yen == 4160

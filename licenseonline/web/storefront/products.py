@@ -56,6 +56,9 @@ def _facts(offers: list[prices.Offer]) -> dict[str, object]:
     return {
         "lowest": lowest,
         "lowest_term": rows.term(lowest.sku) if lowest else "",
+        "unit": (lowest or offers[0]).sku.unit_label,
+        "lead_days": max(offer.sku.lead_days for offer in offers),
+        "is_cloud": any(offer.sku.is_cloud for offer in offers),
         "least": min(offer.sku.min_quantity for offer in offers),
         "forms": sorted({str(offer.sku.get_billing_display()) for offer in offers}),
         "papers": [paper.label for paper in Paper if paper in papers],

@@ -59,7 +59,6 @@ def test_a_row_tells_vendor_summary_price_and_number_of_model_numbers(world: Wor
         "トレンドマイクロ",
         "説明です。",
         "型番 4件",
-        "納期 約3営業日",
         "2,250<small>円～（税別）",
         "税込 2,475円～",
     ):
