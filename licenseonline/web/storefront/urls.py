@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
-from licenseonline.web.storefront import brand, invitation, pages, products, registration, search
+from licenseonline.web.storefront import brand, invitation, pages, pictures, products, registration, search
 
 app_name = "store"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("search", search.results, name="search"),
     path("suggest", search.suggest, name="suggest"),
     path("products/<str:code>", products.show, name="product"),
+    path("products/<str:code>/picture-<slug:digest>.webp", pictures.show, name="picture"),
     path("brand-<slug:digest>.css", brand.css, name="brand"),
     path("logo-<slug:digest>.svg", brand.logo, name="logo"),
     path("register/", registration.register, name="register"),
