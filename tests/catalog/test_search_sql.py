@@ -1,5 +1,7 @@
 """The search's own SQL: the same assortment as the ORM's rule, bad input, pages, synonyms, corrections, facets."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -171,6 +173,14 @@ def test_searches_in_vain_are_counted_without_personal_data(world: World) -> Non
     assert (missed.text, missed.number, missed.store_name) == ("ナイセイヒン", 2, world.elsat.name)
     zero_hits.forget(missed.text, store_id=87465, by=world.operator)
     assert zero_hits.most_frequent(by=world.operator) == []
+
+
+def test_searches_in_vain_are_kept_for_400_days(world: World) -> None:
+    today = clock.today()
+    for days in (0, 400, 401):
+        ZeroHit.objects.create(store=world.elsat, text=f"ナイ{days}", day=today - timedelta(days=days))
+    zero_hits.clear.func(timestamp=0)
+    assert sorted(ZeroHit.objects.values_list("text", flat=True)) == ["ナイ0", "ナイ400"]
 
 
 def test_results_are_narrowed_down_by_what_is_counted(world: World) -> None:
