@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ("file_path", models.CharField(max_length=200, unique=True)),
                 ("file_size", models.BigIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
+                ("headers", models.JSONField(default=list)),
                 ("columns", models.JSONField(default=dict)),
                 ("is_complete", models.BooleanField(default=False)),
                 ("from_day", models.DateField()),
@@ -467,9 +468,17 @@ class Migration(migrations.Migration):
             model_name="sellingrule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("fixed_yen", None), ("kind", "list"), ("per_mille__gte", 1)),
-                    models.Q(("fixed_yen", None), ("kind", "margin"), ("per_mille__lt", 1000)),
-                    models.Q(("fixed_yen__gte", 0), ("kind", "fixed"), ("per_mille", None), ("sku__isnull", False)),
+                    models.Q(("fixed_yen", None), ("kind", "list"), ("per_mille__gte", 1), ("per_mille__isnull", False)),
+                    models.Q(
+                        ("fixed_yen", None), ("kind", "margin"), ("per_mille__isnull", False), ("per_mille__lt", 1000)
+                    ),
+                    models.Q(
+                        ("fixed_yen__gte", 0),
+                        ("fixed_yen__isnull", False),
+                        ("kind", "fixed"),
+                        ("per_mille", None),
+                        ("sku__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="selling_rule_figures",
@@ -631,6 +640,28 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="priceimport",
+            name="applied_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="priceimport",
+            name="undone_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="priceimport",
             name="price_list",
             field=models.OneToOneField(
                 blank=True,
@@ -750,8 +781,13 @@ class Migration(migrations.Migration):
             model_name="companyprice",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("fixed_yen", None), ("per_mille_off__lte", 1000)),
-                    models.Q(("fixed_yen__gte", 0), ("per_mille_off", None), ("sku__isnull", False)),
+                    models.Q(("fixed_yen", None), ("per_mille_off__isnull", False), ("per_mille_off__lte", 1000)),
+                    models.Q(
+                        ("fixed_yen__gte", 0),
+                        ("fixed_yen__isnull", False),
+                        ("per_mille_off", None),
+                        ("sku__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="company_price_figures",
@@ -798,7 +834,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="skurelation",
-            constraint=models.UniqueConstraint(fields=("held", "following", "kind"), name="one_relation"),
+            constraint=models.UniqueConstraint(
+                fields=("held", "following", "kind"),
+                name="one_relation",
+                violation_error_message="この関係はすでに登録されています。",
+            ),
         ),
         migrations.AddConstraint(
             model_name="skurelation",
@@ -813,6 +853,7 @@ class Migration(migrations.Migration):
                 fields=("vendor", "product", "purchase_type", "program", "from_day"),
                 name="one_vendor_rule_a_day",
                 nulls_distinct=False,
+                violation_error_message="同じ対象の規定が、同じ適用開始日で登録されています。",
             ),
         ),
         migrations.AddConstraint(
@@ -824,6 +865,7 @@ class Migration(migrations.Migration):
                     ("recommended_before__regex", "^([0-9]{1,3}[dm])?$"),
                 ),
                 name="vendor_rule_spans",
+                violation_error_message="期間は「30d」（日数）または「4m」（月数）の形で入力してください。",
             ),
         ),
         migrations.AddConstraint(

@@ -12,7 +12,14 @@ from licenseonline.catalog.models.choices import (
     PurchaseType,
     Unit,
 )
-from licenseonline.catalog.models.imports import ImportMapping, ImportRow, PriceImport
+from licenseonline.catalog.models.imports import (
+    ImportFormat,
+    ImportMapping,
+    ImportOutcome,
+    ImportRow,
+    ImportState,
+    PriceImport,
+)
 from licenseonline.catalog.models.prices import (
     Campaign,
     CampaignItem,
@@ -36,8 +43,11 @@ __all__ = [
     "CompanyPrice",
     "Cost",
     "Delivery",
+    "ImportFormat",
     "ImportMapping",
+    "ImportOutcome",
     "ImportRow",
+    "ImportState",
     "Paper",
     "PaymentMethod",
     "Price",

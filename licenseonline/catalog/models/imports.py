@@ -78,6 +78,7 @@ class PriceImport(models.Model):
     file_path = models.CharField(max_length=200, unique=True)
     file_size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    headers = models.JSONField(default=list)  # of its columns, once it was read
     columns = models.JSONField(default=dict)  # the mapping as it was used
     is_complete = models.BooleanField(default=False)  # what the file does not name is no longer sold
     from_day = models.DateField()
@@ -92,7 +93,16 @@ class PriceImport(models.Model):
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    vendor_id: int
+    price_list_id: int | None
 
     class Meta:
         constraints = [

@@ -1,0 +1,5 @@
+"""Stub."""
+from licenseonline.catalog.models import PriceImport
+
+
+def check(price_import: PriceImport) -> None: ...
