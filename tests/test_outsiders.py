@@ -142,6 +142,7 @@ RECIPES: dict[str, Recipe] = {
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
+    "store:campaign": Recipe(HOME, lambda _: {"code": "none"}, owner_gets=404),  # tests/web/storefront/test_campaigns.py
     "store:picture": Recipe(HOME, lambda _: {"code": "vbbss", "digest": "0" * 16}, owner_gets=404),
     "store:brand": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.brand_hash}),
     "store:logo": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.logo_hash}, owner_gets=404),

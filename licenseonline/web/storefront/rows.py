@@ -6,10 +6,11 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from licenseonline.catalog import prices
-from licenseonline.catalog.models import Billing, Product, Program, PurchaseType, Sku
+from licenseonline.catalog import campaigns, prices
+from licenseonline.catalog.models import Billing, Campaign, Product, Program, PurchaseType, Sku
 from licenseonline.kit import clock
 from licenseonline.stores.models import Store
+from licenseonline.web.visitor_pages import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class ProductRow:
     product: Product
     lowest: prices.Lowest | None
     offer: prices.Offer | None = None
+    campaign: Campaign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,20 @@ def of_products(
     skus = Sku.objects.public(store.pk).filter(pk__in=wanted)
     offers = prices.offers(skus, store=store, day=clock.today()) if wanted else []
     by_product = {offer.sku.product_id: offer for offer in offers}
-    return [ProductRow(product, lowest.get(product.pk), by_product.get(product.pk)) for product in products]
+    covered = covered_at(store)
+    return [
+        ProductRow(product, lowest.get(product.pk), by_product.get(product.pk), covered.of_product(product))
+        for product in products
+    ]
+
+
+def covered_at(store: Store) -> campaigns.Covered:
+    """What the store's running campaigns cover, read once per edition and day."""
+    return once(_covered, store)
+
+
+def _covered(store: Store) -> campaigns.Covered:
+    return campaigns.covered(store.pk, day=clock.today())
 
 
 def sections(offers: Iterable[prices.Offer]) -> list[Section]:

@@ -3,14 +3,15 @@
 from django.urls import include, path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
-from licenseonline.web.storefront import brand, invitation, pages, pictures, products, registration, search
+from licenseonline.web.storefront import brand, campaigns, invitation, pages, pictures, products, registration, search
 
 app_name = "store"
 
 urlpatterns = [
     path("", pages.top, name="top"),
     path("about", pages.about, name="about"),
-    path("campaigns/", pages.campaigns, name="campaigns"),
+    path("campaigns/", campaigns.index, name="campaigns"),
+    path("campaigns/<slug:code>", campaigns.show, name="campaign"),
     path("faq/view", pages.faq, name="faq"),
     path("inquiry/", pages.inquiry, name="inquiry"),
     path("news/", pages.news, name="news"),
