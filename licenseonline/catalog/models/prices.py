@@ -128,9 +128,9 @@ class SellingRule(StoreModel):
             ),
             models.CheckConstraint(condition=_names(0, 1), name="selling_rule_names_one"),
             models.CheckConstraint(
-                condition=models.Q(kind="list", per_mille__gte=1, fixed_yen=None)
-                | models.Q(kind="margin", per_mille__lt=1000, fixed_yen=None)
-                | models.Q(kind="fixed", per_mille=None, fixed_yen__gte=0, sku__isnull=False),
+                condition=models.Q(kind="list", per_mille__isnull=False, per_mille__gte=1, fixed_yen=None)
+                | models.Q(kind="margin", per_mille__isnull=False, per_mille__lt=1000, fixed_yen=None)
+                | models.Q(kind="fixed", per_mille=None, fixed_yen__isnull=False, fixed_yen__gte=0, sku__isnull=False),
                 name="selling_rule_figures",
             ),
             models.CheckConstraint(condition=models.Q(round_to_yen__gte=1), name="selling_rule_step"),
@@ -167,8 +167,8 @@ class CompanyPrice(StoreModel):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=models.Q(per_mille_off__lte=1000, fixed_yen=None)
-                | models.Q(per_mille_off=None, fixed_yen__gte=0, sku__isnull=False),
+                condition=models.Q(per_mille_off__isnull=False, per_mille_off__lte=1000, fixed_yen=None)
+                | models.Q(per_mille_off=None, fixed_yen__isnull=False, fixed_yen__gte=0, sku__isnull=False),
                 name="company_price_figures",
             ),
             models.CheckConstraint(
