@@ -1,0 +1,200 @@
+"""What the desk sees of one price list's import: how far it is, its rows by what they would do, and what a step means."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from licenseonline.backoffice import import_effects
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.catalog.imports import mappings, price_imports
+from licenseonline.catalog.models import ImportFormat, ImportOutcome, ImportRow, ImportState, PriceImport
+from licenseonline.kit import clock
+
+ROWS: Final = 50
+WORKING: Final = {ImportState.UPLOADED, ImportState.READING, ImportState.APPLYING}
+DISCARDABLE: Final = {ImportState.UPLOADED, ImportState.READING, ImportState.CHECKED, ImportState.BROKEN}
+_BADGES: Final = {
+    ImportState.CHECKED: "wait",
+    ImportState.BROKEN: "stop",
+    ImportState.APPLIED: "delivered",
+    ImportState.READING: "paid",
+    ImportState.APPLYING: "paid",
+}
+_DOING: Final = (ImportOutcome.NEW, ImportOutcome.CHANGED, ImportOutcome.REOPENED, ImportOutcome.ENDED)
+# What wants to be looked at first is opened first.
+_FIRST: Final = (ImportOutcome.CHANGED, ImportOutcome.NEW, ImportOutcome.REFUSED, ImportOutcome.ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Rows of one outcome."""
+
+    code: str
+    label: str
+    count: int
+    is_current: bool
+    has_rows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An old and a new price in yen; either may be unknown."""
+
+    old: int | None
+    new: int | None
+
+    @property
+    def is_none(self) -> bool:
+        """The price stays."""
+        return self.old == self.new
+
+    @property
+    def difference(self) -> str:
+        """+1,200円（+12.5％）; empty where one of them is unknown."""
+        if self.old is None or self.new is None or self.is_none:
+            return ""
+        yen = self.new - self.old
+        if not self.old:
+            return _("%(yen)s円") % {"yen": f"{yen:+,}"}
+        return _("%(yen)s円（%(percent)s％）") % {"yen": f"{yen:+,}", "percent": f"{yen * 100 / self.old:+.1f}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as the preview shows it."""
+
+    row: ImportRow
+    name: str
+    product: str
+
+    @property
+    def list_price(self) -> Change:
+        """The vendor's list price."""
+        return Change(self.row.old_list_yen, self.row.list_yen)
+
+    @property
+    def cost(self) -> Change:
+        """What the operator pays."""
+        return Change(self.row.old_cost_yen, self.row.cost_yen)
+
+
+def badge(price_import: PriceImport) -> str:
+    """The colour of its state."""
+    return _BADGES.get(ImportState(price_import.state), "")
+
+
+def count(price_import: PriceImport, *outcomes: str) -> int:
+    """How many rows have one of these outcomes."""
+    return sum(price_import.counts.get(str(outcome), 0) for outcome in outcomes)
+
+
+def changes(price_import: PriceImport) -> int:
+    """How many rows would change something."""
+    return count(price_import, *_DOING)
+
+
+def in_words(price_import: PriceImport) -> str:
+    """新規 1件、価格変更 2件: what it does or did."""
+    counted = [(ImportOutcome(outcome).label, count(price_import, outcome)) for outcome in _DOING]
+    return _("、").join(_("%(what)s %(count)s件") % {"what": what, "count": f"{n:,}"} for what, n in counted if n)
+
+
+def starts_later(price_import: PriceImport) -> bool:
+    """Its prices are for a day to come."""
+    return price_import.from_day > clock.today()
+
+
+def context(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
+    """Everything that the page of its state shows."""
+    state = ImportState(price_import.state)
+    shown: dict[str, Any] = {
+        "import": price_import,
+        "badge": badge(price_import),
+        "is_working": state in WORKING,
+        "percent": _percent(price_import),
+        "may_discard": state in DISCARDABLE,
+        "changes": changes(price_import),
+        "in_words": in_words(price_import),
+        "apply_button": apply_button(price_import),
+        "may_map": state in {ImportState.CHECKED, ImportState.BROKEN} and _has_columns(price_import),
+    }
+    if state in {ImportState.CHECKED, ImportState.APPLIED, ImportState.UNDONE}:
+        shown |= _rows(request, price_import)
+    if state == ImportState.CHECKED and count(price_import, ImportOutcome.CHANGED):
+        shown["effects"] = import_effects.of(price_import, by=request.user)
+    return shown
+
+
+def _has_columns(price_import: PriceImport) -> bool:
+    return price_import.format == ImportFormat.TABLE and bool(mappings.headers(price_import))
+
+
+def _percent(price_import: PriceImport) -> int | None:
+    if not price_import.all_rows:
+        return None
+    return min(100, price_import.done_rows * 100 // price_import.all_rows)
+
+
+def _rows(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
+    asked = request.GET.get("outcome", "")
+    known = {str(outcome) for outcome in ImportOutcome if outcome != ImportOutcome.SAME}
+    first = next((outcome for outcome in _FIRST if count(price_import, outcome)), ImportOutcome.CHANGED)
+    outcome = ImportOutcome(asked) if asked in known else first
+    after = _line(request.GET.get("after", ""))
+    found = price_imports.rows(price_import, outcome, after, ROWS + 1) if count(price_import, outcome) else []
+    return {
+        "tabs": [_tab(price_import, one, outcome) for one in ImportOutcome],
+        "outcome": outcome,
+        "rows": [_row(row) for row in found[:ROWS]],
+        "first_query": f"?outcome={outcome}#rows" if after else "",
+        "next_query": f"?outcome={outcome}&after={found[ROWS - 1].line}#rows" if len(found) > ROWS else "",
+    }
+
+
+def _tab(price_import: PriceImport, outcome: ImportOutcome, current: ImportOutcome) -> Tab:
+    return Tab(
+        code=str(outcome),
+        label=str(outcome.label),
+        count=count(price_import, outcome),
+        is_current=outcome == current,
+        has_rows=outcome != ImportOutcome.SAME and count(price_import, outcome) > 0,
+    )
+
+
+def _row(row: ImportRow) -> Row:
+    if row.sku is not None:
+        return Row(row, row.sku.name, row.sku.product.name)
+    return Row(row, str(row.fields.get("name", "")), str(row.fields.get("product_name", "")))
+
+
+def _line(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  (an int4)
+
+
+def apply_button(price_import: PriceImport) -> str:
+    """At once or at its day."""
+    if starts_later(price_import):
+        return _("%(day)sから反映する") % {"day": date_format(price_import.from_day)}
+    return _("反映する")
+
+
+def apply_sentence(price_import: PriceImport) -> str:
+    """What applying it will do."""
+    words = {"what": in_words(price_import), "day": date_format(price_import.from_day)}
+    if starts_later(price_import):
+        return _("%(day)sから、%(what)sを、この型番を扱うすべてのストアに反映します。") % words
+    return _("いますぐ、%(what)sを、この型番を扱うすべてのストアに反映します。") % words
+
+
+def undo_sentence(price_import: PriceImport) -> str:
+    """What undoing it will do."""
+    parts = [_("この取り込みの価格を取り消して取り込む前の価格に戻し")]
+    if new := count(price_import, ImportOutcome.NEW):
+        parts.append(_("新規の型番 %(count)s件の販売を止め") % {"count": f"{new:,}"})
+    if reopened := count(price_import, ImportOutcome.REOPENED):
+        parts.append(_("販売を再開した型番 %(count)s件を販売終了に戻し") % {"count": f"{reopened:,}"})
+    if ended := count(price_import, ImportOutcome.ENDED):
+        parts.append(_("販売終了にした型番 %(count)s件の販売を再開し") % {"count": f"{ended:,}"})
+    return _("%(what)sます。") % {"what": _("、").join(parts)}
