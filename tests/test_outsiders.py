@@ -4,6 +4,7 @@ The list comes from the URL map: a route that has no recipe here fails. Each obj
 (else the 404 of the others proves nothing).
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from licenseonline.accounts import company_changes, links
 from licenseonline.accounts.models import MailLink, Member, User
+from licenseonline.catalog.imports import price_imports
+from licenseonline.catalog.models import PriceImport, Vendor
 from licenseonline.kit import clock
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
@@ -311,8 +314,22 @@ def change_page(step: str = "") -> Callable[[Objects], str]:
     return asked
 
 
+def price_import(objects: Objects) -> PriceImport:
+    """A vendor's price list that was handed in."""
+    list_ = io.BytesIO("型番,定価\nVBBSS-1Y-005,5500\n".encode())
+    named = {"name": f"{MARK}.csv", "vendor": Vendor.objects.get(code="trend"), "from_day": clock.today()}
+    return price_imports.upload(list_, **named, is_complete=False, columns=None, by=objects.world.operator)  # type: ignore[arg-type]  # of several types
+
+
+IMPORT_PAGES = ["", "_columns", "_apply", "_undo", "_discard", "_refused"]
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:company_change{step}": change_page(step) for step in ("", "_paper", "_accept", "_return")},
+    **{
+        f"backoffice:import{step}": lambda objects, step=step: reverse(  # type: ignore[misc]  # the step is bound here
+            f"backoffice:import{step}", args=[price_import(objects).pk]
+        )
+        for step in IMPORT_PAGES
+    },
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
         "backoffice:order_transfer", args=[87465, objects.order.number]
@@ -345,6 +362,7 @@ DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
+    "backoffice:import_apply": 302, "backoffice:import_undo": 302,  # to the import, which says why not now
     "backoffice:search_forget": 405, "backoffice:synonym_remove": 405, "backoffice:store_synonym_remove": 405,
     "backoffice:merge_undo": 405, "backoffice:merge_preview": 302,
     "admin:catch_all": 404, "backoffice:login": 302, "admin:login": 302, "backoffice:logout": 405, "admin:logout": 405,

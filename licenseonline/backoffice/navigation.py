@@ -23,7 +23,7 @@ class Group(TypedDict):
     items: list[Item]
 
 
-# heading → (title, icon, the admin's model)
+# heading → (title, icon, the admin's model or a page)
 _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
     (
         _("販売"),
@@ -44,6 +44,8 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("製品"), "inventory_2", "catalog_product"),
             (_("型番"), "barcode", "catalog_sku"),
             (_("価格"), "payments", "catalog_price"),
+            (_("価格表"), "price_change", "catalog_pricelist"),
+            (_("価格表の取込"), "upload_file", "backoffice:imports"),
         ],
     ),
     (
@@ -74,7 +76,8 @@ def sidebar(request: HttpRequest) -> list[Group]:
         Group(
             title=heading,
             items=[
-                Item(title=title, icon=icon, link=reverse(f"admin:{name}_changelist")) for title, icon, name in items
+                Item(title=title, icon=icon, link=reverse(name if ":" in name else f"admin:{name}_changelist"))
+                for title, icon, name in items
             ],
         )
         for heading, items in _LISTS

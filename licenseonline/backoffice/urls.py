@@ -9,10 +9,12 @@ from licenseonline.backoffice import (
     company_pages,
     hand_over_pages,
     home,
+    import_pages,
     licensing,
     member_pages,
     merge_pages,
     order_pages,
+    price_lists,
     records,
     sales,
     search_pages,
@@ -21,12 +23,13 @@ from licenseonline.backoffice import (
 )
 from licenseonline.backoffice.site import site
 
-for _lists in (sales, licensing, accounts, catalog, stores, records):
+for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
 
 _order = "orders/<store:store_id>/<slug:number>/"
 _company = "companies/<store:store_id>/<int:company_id>/"
+_import = "imports/<int:import_id>/"
 _change = "company-changes/<store:store_id>/<int:change_id>/"
 
 pages = [
@@ -62,6 +65,14 @@ pages = [
         site.admin_view(search_pages.remove_of_store),
         name="store_synonym_remove",
     ),
+    path("imports/", site.admin_view(import_pages.index), name="imports"),
+    path("imports/new", site.admin_view(import_pages.new), name="import_new"),
+    path(_import, site.admin_view(import_pages.show), name="import"),
+    path(f"{_import}columns", site.admin_view(import_pages.columns), name="import_columns"),
+    path(f"{_import}apply", site.admin_view(import_pages.apply), name="import_apply"),
+    path(f"{_import}undo", site.admin_view(import_pages.undo), name="import_undo"),
+    path(f"{_import}discard", site.admin_view(import_pages.discard), name="import_discard"),
+    path(f"{_import}refused.csv", site.admin_view(import_pages.refused), name="import_refused"),
     path(_company, site.admin_view(company_pages.show), name="company"),
     path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
     path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),
