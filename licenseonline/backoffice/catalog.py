@@ -3,10 +3,13 @@
 from typing import ClassVar
 
 from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
 from licenseonline.catalog.models import Price, Product, Sku, Vendor
+from licenseonline.kit.text import fold_model
 
 
 class VendorAdmin(ReadOnlyAdmin):
@@ -70,6 +73,15 @@ class SkuAdmin(ReadOnlyAdmin):
     search_fields = ("model_number", "folded_model", "name", "product__name")
     search_help_text = _("型番、名称で検索")
     ordering = ("model_number",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Sku], search_term: str
+    ) -> tuple[QuerySet[Sku], bool]:
+        """A form's field looks up how a model number begins, which has an index; the list looks everywhere."""
+        if not request.path.endswith("/autocomplete/"):
+            return super().get_search_results(request, queryset, search_term)  # type: ignore[no-any-return]  # unfold
+        beginning = fold_model(search_term)
+        return queryset.filter(folded_model__startswith=beginning) if beginning else queryset.none(), False
 
 
 class PriceAdmin(ReadOnlyAdmin):

@@ -46,6 +46,8 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("価格"), "payments", "catalog_price"),
             (_("価格表"), "price_change", "catalog_pricelist"),
             (_("価格表の取込"), "upload_file", "backoffice:imports"),
+            (_("メーカーの規定"), "gavel", "catalog_vendorrule"),
+            (_("型番の関係"), "account_tree", "catalog_skurelation"),
         ],
     ),
     (
@@ -57,7 +59,11 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
     ),
     (
         _("記録"),
-        [(_("メール"), "mail", "records_message"), (_("履歴"), "history", "records_historyentry")],
+        [
+            (_("メール"), "mail", "records_message"),
+            (_("履歴"), "history", "records_historyentry"),
+            (_("設定の変更"), "edit_note", "admin_logentry"),
+        ],
     ),
 ]
 

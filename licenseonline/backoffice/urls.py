@@ -1,4 +1,4 @@
-"""The back office: our own pages first, then the read-only lists."""
+"""The back office: our own pages first, then the lists and settings."""
 
 from django.urls import include, path
 
@@ -16,14 +16,16 @@ from licenseonline.backoffice import (
     order_pages,
     price_lists,
     records,
+    rule_settings,
     sales,
     search_pages,
+    setting_log,
     sign_in,
     stores,
 )
 from licenseonline.backoffice.site import site
 
-for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records):
+for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, rule_settings, setting_log):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
 

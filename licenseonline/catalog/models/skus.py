@@ -175,7 +175,11 @@ class SkuRelation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["held", "following", "kind"], name="one_relation"),
+            models.UniqueConstraint(
+                fields=["held", "following", "kind"],
+                name="one_relation",
+                violation_error_message=_("この関係はすでに登録されています。"),
+            ),
             states.choice_check("kind", RelationKind, "relation_kind"),
         ]
 

@@ -79,12 +79,14 @@ class VendorRule(models.Model):
                 fields=["vendor", "product", "purchase_type", "program", "from_day"],
                 name="one_vendor_rule_a_day",
                 nulls_distinct=False,
+                violation_error_message=_("同じ対象の規定が、同じ適用開始日で登録されています。"),
             ),
             models.CheckConstraint(
                 condition=models.Q(
                     opens_before__regex=_SPAN, recommended_before__regex=_SPAN, closes_after__regex=_SPAN
                 ),
                 name="vendor_rule_spans",
+                violation_error_message=_("期間は「30d」（日数）または「4m」（月数）の形で入力してください。"),
             ),
             states.choice_check("co_term", CoTerm, "vendor_rule_co_term"),
             states.choice_check("proration", Proration, "vendor_rule_proration"),
