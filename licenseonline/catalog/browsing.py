@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from licenseonline.accounts.models import Company
 from licenseonline.catalog import assortment, prices, ranking, search, search_words
 from licenseonline.catalog.models import Product
 from licenseonline.catalog.ranking import Narrowed, Place
@@ -65,15 +66,15 @@ class Results:
     lowest: dict[int, prices.Lowest]
 
 
-def browse(wanted: Wanted, *, store: Store, day: date) -> Results:
-    """One page of what the store sells for it, and what it can be narrowed down to.
+def browse(wanted: Wanted, *, store: Store, day: date, company: Company | None = None) -> Results:
+    """One page of what the store sells for it, at what this company pays, and what it can be narrowed down to.
 
     Other orders than the best first, and price ranges, are of the first WINDOW results only.
     """
     asked = search_words.asked(wanted.query, store_id=store.pk)
     places = ranking.ranked(asked, wanted.narrowed, store_id=store.pk, most=WINDOW + 1)
     is_capped, window = len(places) > WINDOW, places[:WINDOW]
-    lowest = _lowest(window, store, day)
+    lowest = _lowest(window, store, day, company)
     facets = _facets(window, lowest, wanted.narrowed, store_id=store.pk, is_capped=is_capped)
     if wanted.needs_prices or wanted.sort == Sort.NAME:
         places = _sorted(window, wanted, lowest)
@@ -96,9 +97,8 @@ def _after(places: list[Place], wanted: Wanted) -> list[Place] | None:
     return places[found[0] + 1 :] if found else places
 
 
-def _lowest(window: list[Place], store: Store, day: date) -> dict[int, prices.Lowest]:
-    products = Product.objects.filter(pk__in=[place.id for place in window]).only("pk", "vendor_id")
-    return prices.lowest(products, store=store, day=day) if window else {}
+def _lowest(window: list[Place], store: Store, day: date, company: Company | None) -> dict[int, prices.Lowest]:
+    return prices.lowest([place.id for place in window], store=store, day=day, company=company) if window else {}
 
 
 def _sorted(window: list[Place], wanted: Wanted, lowest: dict[int, prices.Lowest]) -> list[Place]:

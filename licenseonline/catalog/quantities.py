@@ -22,7 +22,7 @@ def check(sku: Sku, quantity: int) -> None:
         message = _("%(model)s は %(min)s%(unit)sから %(step)s%(unit)s単位でご注文ください。") % {
             "model": model, "min": f"{sku.min_quantity:,}", "step": sku.quantity_step, "unit": unit,
         }  # fmt: skip
-    elif _over_band(sku, quantity):
+    elif is_over_band(sku, quantity):
         message = _("%(model)s は %(to)s%(unit)sまでの型番です。それより多い場合は上の数量帯の型番をお選びください。") % {
             "model": model, "to": f"{sku.band_to:,}", "unit": unit,
         }  # fmt: skip
@@ -35,7 +35,7 @@ def check(sku: Sku, quantity: int) -> None:
     raise Refused(message, code="quantity", field="quantity")
 
 
-def _over_band(sku: Sku, quantity: int) -> bool:
+def is_over_band(sku: Sku, quantity: int) -> bool:
     """An additional SKU's band is that of held plus added, so the added number alone says nothing about it."""
     return sku.band_to is not None and sku.purchase_type != PurchaseType.ADDITIONAL and quantity > sku.band_to
 

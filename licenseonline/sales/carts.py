@@ -102,7 +102,7 @@ def groups(member: Member, *, lock: bool = False) -> list[Group]:
     With `lock` its lines are locked until the transaction ends, and the member may not leave; who has left has none.
     """
     wanted = dict(sql.rows(_CART_LOCKED if lock else _CART, store=member.store_id, member=member.pk))
-    found = prices.offers_of(wanted, store=member.store, day=clock.today())
+    found = prices.offers_of(wanted, store=member.store, day=clock.today(), company=member.company)
     lines = [_line(found[sku_id], quantity, member) for sku_id, quantity in wanted.items() if sku_id in found]
     return [
         _group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])

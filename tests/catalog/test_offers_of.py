@@ -31,9 +31,8 @@ def plain(sku: Sku) -> dict[str, object]:
 
 
 def both_agree(store: Store, day: date) -> None:
-    asked = list(Sku.objects.values_list("pk", flat=True))
     by_orm = {one.sku.pk: one for one in prices.offers(Sku.objects.public(store.pk), store=store, day=day)}
-    by_sql = prices.offers_of(asked, store=store, day=day)
+    by_sql = prices.offers_of({sku.pk: sku.min_quantity for sku in Sku.objects.all()}, store=store, day=day)
     assert by_sql == by_orm
     assert {pk: plain(one.sku) for pk, one in by_sql.items()} == {pk: plain(one.sku) for pk, one in by_orm.items()}
 
@@ -79,5 +78,5 @@ def test_sql_and_orm_offer_the_same_at_the_same_price(world: World, data: st.Dat
 
 def test_what_nobody_asked_for_is_not_answered(world: World) -> None:
     wanted = world.sku("VBBSS-1Y-005").pk
-    assert set(prices.offers_of([wanted], store=world.elsat, day=TODAY)) == {wanted}
-    assert prices.offers_of([], store=world.elsat, day=TODAY) == {}
+    assert set(prices.offers_of({wanted: 1}, store=world.elsat, day=TODAY)) == {wanted}
+    assert prices.offers_of({}, store=world.elsat, day=TODAY) == {}
