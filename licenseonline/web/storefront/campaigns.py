@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from licenseonline.accounts.models import Company
 from licenseonline.catalog import campaigns, prices
 from licenseonline.catalog.models import Campaign, Product, Sku
 from licenseonline.kit import clock
 from licenseonline.stores.models import Store
-from licenseonline.web.requests import StoreRequest
+from licenseonline.web.requests import StoreRequest, company_of
 from licenseonline.web.storefront import rows
 from licenseonline.web.visitor_pages import once, same_for_visitors
 
@@ -38,7 +39,7 @@ def show(request: StoreRequest, store_id: int, code: str) -> HttpResponse:
     if not is_preview and not (campaign.is_published and campaign.from_day <= today):
         raise Http404
     is_over = campaign.to_day < today
-    subjects = _subjects(campaign, request.store) if is_preview or not is_over else {}
+    subjects = _subjects(campaign, request.store, company_of(request)) if is_preview or not is_over else {}
     context = {"campaign": campaign, "period": period(campaign), "is_preview": is_preview, **subjects}
     if is_over and not is_preview:
         others = {"campaigns": once(running_at, request.store)}
@@ -67,7 +68,7 @@ def _day(day: date, *, with_year: bool = True) -> str:
     return year + _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
 
 
-def _subjects(campaign: Campaign, store: Store) -> dict[str, object]:
+def _subjects(campaign: Campaign, store: Store, company: Company | None) -> dict[str, object]:
     """Its products as cards, of a vendor those that are bought most; its SKUs with their prices."""
     about = campaigns.subjects(campaign)
     sold = Product.objects.public(store.pk).filter(Q(pk__in=about.products) | Q(vendor__in=about.vendors))
@@ -75,7 +76,7 @@ def _subjects(campaign: Campaign, store: Store) -> dict[str, object]:
     skus = Sku.objects.public(store.pk).filter(pk__in=about.skus).order_by("-popularity", "model_number")[:_SKUS]
     vendors = {product.vendor.code: product.vendor.name for product in found if product.vendor_id in about.vendors}
     return {
-        "rows": rows.of_products(found[:_PRODUCTS], store=store),
-        "offers": prices.offers(skus, store=store, day=clock.today()) if about.skus else [],
+        "rows": rows.of_products(found[:_PRODUCTS], store=store, company=company),
+        "offers": prices.offers(skus, store=store, day=clock.today(), company=company) if about.skus else [],
         "vendors": list(vendors.items()) if len(found) > _PRODUCTS else [],
     }
