@@ -24,7 +24,7 @@ def written(world: World, **changed: object) -> dict[str, object]:
     return {
         "vendor": world.sku("VBBSS-R1").product.vendor_id, "product": "", "purchase_type": "renewal", "program": "",
         "from_day": "2026-04-01", "opens_before": "50d", "recommended_before": "30d", "closes_after": "",
-        "cap_per_mille": "１００", "co_term": "contract_end", "proration": "months", "band_by": "held_plus_added",
+        "cap_per_mille": "１００", "co_term": "contract_end", "starts": "delivery", "proration": "months", "band_by": "held_plus_added",
         "most_months": "60", "notice_days": "３１、30,0、－30", "never_starts_on": "1", "source": "メーカー資料",
         **changed,
     }  # fmt: skip

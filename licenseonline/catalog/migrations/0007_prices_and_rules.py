@@ -223,7 +223,21 @@ class Migration(migrations.Migration):
                 ("opens_before", models.CharField(blank=True, max_length=4)),
                 ("recommended_before", models.CharField(blank=True, max_length=4)),
                 ("closes_after", models.CharField(blank=True, max_length=4)),
+                ("stop_before", models.CharField(blank=True, max_length=4)),
                 ("cap_per_mille", models.PositiveIntegerField(blank=True, null=True)),
+                ("package_cap_per_mille", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "starts",
+                    models.CharField(
+                        choices=[
+                            ("delivery", "納品日"),
+                            ("next_month", "納品日の翌月1日"),
+                            ("wished", "ご希望の日"),
+                        ],
+                        default="delivery",
+                        max_length=12,
+                    ),
+                ),
                 (
                     "co_term",
                     models.CharField(
@@ -231,6 +245,7 @@ class Migration(migrations.Migration):
                             ("none", "注文ごとに期間を数える"),
                             ("contract_end", "ご契約の終了日に合わせる"),
                             ("anniversary", "契約応当日に合わせる"),
+                            ("wished", "ご希望の終了日（期間の範囲内）に合わせる"),
                         ],
                         default="none",
                         max_length=12,
@@ -254,6 +269,7 @@ class Migration(migrations.Migration):
                 ),
                 ("most_months", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("most_free_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("most_free_months_cloud", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("renewal_with_addition_from", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("cut_off_business_days", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("cancel_days", models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -849,6 +865,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="vendorrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts__in", ["delivery", "next_month", "wished"])), name="vendor_rule_starts"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vendorrule",
             constraint=models.UniqueConstraint(
                 fields=("vendor", "product", "purchase_type", "program", "from_day"),
                 name="one_vendor_rule_a_day",
@@ -863,6 +885,7 @@ class Migration(migrations.Migration):
                     ("closes_after__regex", "^([0-9]{1,3}[dm])?$"),
                     ("opens_before__regex", "^([0-9]{1,3}[dm])?$"),
                     ("recommended_before__regex", "^([0-9]{1,3}[dm])?$"),
+                    ("stop_before__regex", "^([0-9]{1,3}[dm])?$"),
                 ),
                 name="vendor_rule_spans",
                 violation_error_message="期間は「30d」（日数）または「4m」（月数）の形で入力してください。",
@@ -871,7 +894,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vendorrule",
             constraint=models.CheckConstraint(
-                condition=models.Q(("co_term__in", ["none", "contract_end", "anniversary"])), name="vendor_rule_co_term"
+                condition=models.Q(("co_term__in", ["none", "contract_end", "anniversary", "wished"])), name="vendor_rule_co_term"
             ),
         ),
         migrations.AddConstraint(

@@ -19,6 +19,15 @@ class CoTerm(models.TextChoices):
     NONE = "none", _("注文ごとに期間を数える")
     CONTRACT_END = "contract_end", _("ご契約の終了日に合わせる")
     ANNIVERSARY = "anniversary", _("契約応当日に合わせる")
+    WISHED = "wished", _("ご希望の終了日（期間の範囲内）に合わせる")
+
+
+class Starts(models.TextChoices):
+    """When a new term begins; one that follows an old one begins the day after its end."""
+
+    DELIVERY = "delivery", _("納品日")
+    NEXT_MONTH = "next_month", _("納品日の翌月1日")
+    WISHED = "wished", _("ご希望の日")
 
 
 class Proration(models.TextChoices):
@@ -40,10 +49,12 @@ class VendorRule(models.Model):
     """One vendor's terms from a day on; of the rows that fit a purchase the most particular counts, and it alone.
 
     Product before purchase type before program; then the one that began last. Spans are "30d" (days) or "4m" (calendar
-    months); empty is without limit.
+    months); empty is without limit. `catalog.vendor_rules` answers what a row means for a purchase.
     """
 
     CoTerm = CoTerm
+
+    Starts = Starts
 
     Proration = Proration
 
@@ -58,12 +69,16 @@ class VendorRule(models.Model):
     opens_before = models.CharField(max_length=4, blank=True)  # the contract's end: from when it may be bought
     recommended_before = models.CharField(max_length=4, blank=True)  # until when the vendor asks to finish
     closes_after = models.CharField(max_length=4, blank=True)  # the end: until when it may still be bought
+    stop_before = models.CharField(max_length=4, blank=True)  # the end: until when not renewing must be told
     cap_per_mille = models.PositiveIntegerField(null=True, blank=True)  # of the units held; null is without cap
+    package_cap_per_mille = models.PositiveIntegerField(null=True, blank=True)  # of the packages of a competitor held
+    starts = models.CharField(max_length=12, choices=Starts.choices, default=Starts.DELIVERY)
     co_term = models.CharField(max_length=12, choices=CoTerm.choices, default=CoTerm.NONE)
     proration = models.CharField(max_length=8, choices=Proration.choices, default=Proration.NONE)
     band_by = models.CharField(max_length=16, choices=BandBy.choices, default=BandBy.QUANTITY)
     most_months = models.PositiveSmallIntegerField(null=True, blank=True)  # in total, from today to the new end
     most_free_months = models.PositiveSmallIntegerField(null=True, blank=True)  # of the rest of a competitor's term
+    most_free_months_cloud = models.PositiveSmallIntegerField(null=True, blank=True)  # the same, for cloud products
     renewal_with_addition_from = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # months left, from which an addition needs renewal SKUs as well
@@ -83,11 +98,15 @@ class VendorRule(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    opens_before__regex=_SPAN, recommended_before__regex=_SPAN, closes_after__regex=_SPAN
+                    opens_before__regex=_SPAN,
+                    recommended_before__regex=_SPAN,
+                    closes_after__regex=_SPAN,
+                    stop_before__regex=_SPAN,
                 ),
                 name="vendor_rule_spans",
                 violation_error_message=_("期間は「30d」（日数）または「4m」（月数）の形で入力してください。"),
             ),
+            states.choice_check("starts", Starts, "vendor_rule_starts"),
             states.choice_check("co_term", CoTerm, "vendor_rule_co_term"),
             states.choice_check("proration", Proration, "vendor_rule_proration"),
             states.choice_check("band_by", BandBy, "vendor_rule_band_by"),
