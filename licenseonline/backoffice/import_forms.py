@@ -88,12 +88,12 @@ class ColumnsForm(forms.Form):
         self.headers = mappings.headers(price_import)
         preset = price_import.columns or mappings.suggested(self.headers, price_import.vendor)
         super().__init__(data, initial=preset)
-        choices = [("", _("（なし）")), *((header, header) for header in self.headers)]
+        choices = [(header, header) for header in self.headers]
         for name, meant in mappings.FIELDS.items():
             self.fields[name] = forms.ChoiceField(
                 label=meant.label,
                 required=meant.is_required,
-                choices=choices,
+                choices=[("", _("選択してください") if meant.is_required else _("（なし）")), *choices],
                 widget=forms.Select(attrs={"class": _SELECT}),
                 error_messages={"required": _("列を選択してください。")},
             )

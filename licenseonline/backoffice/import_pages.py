@@ -84,9 +84,9 @@ def show(request: DeskRequest, import_id: int) -> HttpResponse:
 def columns(request: DeskRequest, import_id: int) -> HttpResponse:
     """What the file's columns mean; POST reads it again by that."""
     found = _import(import_id)
+    if not import_views.may_map(found):
+        return _not_now(request, found, _("いまは列の対応を変更できません。画面の状態をご確認ください。"))
     form = ColumnsForm(found, request.POST if request.method == "POST" else None)
-    if not form.headers:
-        return _not_now(request, found, _("このファイルからは列の見出しを読み取れません。"))
     done = form.is_valid() and _once(request, form, form.facts(), lambda: _remap(request, found, form))
     if done:
         messages.success(request, _("列の対応を保存しました。ファイルを読み込み直しています。"))

@@ -118,7 +118,7 @@ def context(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
         "changes": changes(price_import),
         "in_words": in_words(price_import),
         "apply_button": apply_button(price_import),
-        "may_map": state in {ImportState.CHECKED, ImportState.BROKEN} and _has_columns(price_import),
+        "may_map": may_map(price_import),
     }
     if state in {ImportState.CHECKED, ImportState.APPLIED, ImportState.UNDONE}:
         shown |= _rows(request, price_import)
@@ -127,8 +127,10 @@ def context(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
     return shown
 
 
-def _has_columns(price_import: PriceImport) -> bool:
-    return price_import.format == ImportFormat.TABLE and bool(mappings.headers(price_import))
+def may_map(price_import: PriceImport) -> bool:
+    """It is a table that was looked at and not applied, and its headers can be read."""
+    waits = price_import.state in {ImportState.CHECKED, ImportState.BROKEN}
+    return waits and price_import.format == ImportFormat.TABLE and bool(mappings.headers(price_import))
 
 
 def _percent(price_import: PriceImport) -> int | None:
