@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models.expressions import RawSQL
 
 from licenseonline.catalog import corrections, ranking, search_words
-from licenseonline.catalog.models import Product, Sku
+from licenseonline.catalog.models import Product, Sku, Vendor
 from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsvector_literal
 
@@ -29,24 +29,42 @@ class Found:
     exact: list[Product]
 
 
-def index(products: Iterable[Product]) -> None:
-    """Write the search text of these products from their names, readings, aliases, vendor, SKU names and model numbers.
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What search compares of a product: its columns, the vector in text form, and words to correct typos by."""
 
-    Every verb that changes one of those calls this in the same transaction, so that a change is found at once.
+    folded_name: str
+    folded_text: str
+    vector: str
+    words: set[str]
+
+
+def texts(product: Product, vendor: Vendor, skus: Iterable[tuple[str, str]]) -> Texts:
+    """Of the product's names, readings, aliases and vendor, and of its SKUs' names and model numbers, given as pairs."""
+    named = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases]
+    pairs = list(skus)
+    names = dict.fromkeys(name for name, _model in pairs)
+    models = [model for _name, model in pairs]
+    folded = list(dict.fromkeys(map(fold, [*named, product.category, *names, *models])))
+    pieces = [fold(model[piece.end() :]) for model in models for piece in _BETWEEN_PIECES.finditer(model)]
+    vector = tsvector_literal(*folded, *pieces)
+    return Texts(fold(product.name)[:400], " ".join(folded), vector, set(" ".join(named).split()))
+
+
+def index(products: Iterable[Product]) -> None:
+    """Write the search text of these products.
+
+    Every verb that changes a name, a reading, an alias, a SKU or a vendor of theirs calls this in the same transaction, so
+    that a change is found at once.
     """
     words: set[str] = set()
     for product in products:
-        vendor = product.vendor
-        named = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases]
-        words.update(" ".join(named).split())
-        models = [sku.model_number for sku in product.skus.all()]
-        names = dict.fromkeys(sku.name for sku in product.skus.all())
-        folded = list(dict.fromkeys(map(fold, [*named, product.category, *names, *models])))
-        pieces = [fold(model[piece.end() :]) for model in models for piece in _BETWEEN_PIECES.finditer(model)]
+        made = texts(product, product.vendor, ((sku.name, sku.model_number) for sku in product.skus.all()))
+        words |= made.words
         Product.objects.filter(pk=product.pk).update(
-            folded_name=fold(product.name)[:400],
-            folded_text=" ".join(folded),
-            search_vector=RawSQL("%s::tsvector", [tsvector_literal(*folded, *pieces)]),
+            folded_name=made.folded_name,
+            folded_text=made.folded_text,
+            search_vector=RawSQL("%s::tsvector", [made.vector]),
         )
     corrections.learn(words)
 

@@ -179,7 +179,9 @@ def apply_job(price_import_id: int) -> None:
     except applying.Changed:
         with scope.platform():
             states.move(price_import, State.CHECKED)
-            problem = _("確認したあとに製品・価格が変わったため、もう一度確認しました。内容をご確認のうえ反映してください。")
+            problem = _(
+                "確認したあとに製品・価格が変わったため、もう一度確認しました。内容をご確認のうえ反映してください。"
+            )
             _read_again(price_import, problem=problem)
     except Exception:
         with scope.platform():
@@ -222,4 +224,4 @@ def _of(job: Task[[int], None, ...], price_import: PriceImport) -> None:
 
 def _break(price_import: PriceImport, problem: str) -> None:
     with scope.platform(), suppress(Refused):  # given up meanwhile
-        states.move(price_import, State.BROKEN, problem=problem[:300], checked_at=None)
+        states.move(price_import, State.BROKEN, problem=problem[:300], headers=price_import.headers)
