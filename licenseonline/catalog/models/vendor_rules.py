@@ -76,7 +76,7 @@ class VendorRule(models.Model):
     co_term = models.CharField(max_length=12, choices=CoTerm.choices, default=CoTerm.NONE)
     proration = models.CharField(max_length=8, choices=Proration.choices, default=Proration.NONE)
     band_by = models.CharField(max_length=16, choices=BandBy.choices, default=BandBy.QUANTITY)
-    most_months = models.PositiveSmallIntegerField(null=True, blank=True)  # in total, from today to the new end
+    most_months = models.PositiveSmallIntegerField(null=True, blank=True)  # in total, with what is left of the old term
     most_free_months = models.PositiveSmallIntegerField(null=True, blank=True)  # of the rest of a competitor's term
     most_free_months_cloud = models.PositiveSmallIntegerField(null=True, blank=True)  # the same, for cloud products
     renewal_with_addition_from = models.PositiveSmallIntegerField(
