@@ -91,7 +91,7 @@ class ColumnsForm(forms.Form):
         choices = [(header, header) for header in self.headers]
         for name, meant in mappings.FIELDS.items():
             self.fields[name] = forms.ChoiceField(
-                label=meant.label,
+                label=str(meant.label),
                 required=meant.is_required,
                 choices=[("", _("選択してください") if meant.is_required else _("（なし）")), *choices],
                 widget=forms.Select(attrs={"class": _SELECT}),
@@ -102,7 +102,7 @@ class ColumnsForm(forms.Form):
         """One column means one thing."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         seen: dict[str, str] = {}
-        for name, header in cleaned.items():
+        for name, header in list(cleaned.items()):
             if header and header in seen:
                 message = _("「%(label)s」と同じ列が選択されています。") % {"label": self.fields[seen[header]].label}
                 self.add_error(name, message)

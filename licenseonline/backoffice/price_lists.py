@@ -23,8 +23,8 @@ class PriceListAdmin(ReadOnlyAdmin):
         column(_("適用開始日"), "from_day"),
         column(_("適用終了日"), "to_day"),
         column(_("取り消し"), "withdrawn_at"),
-        "prices",
-        "made_by",
+        "number_of_prices",
+        "by_import",
     )
     facts = list_display  # type: ignore[assignment]  # names of methods are fields, too
     list_select_related = ("vendor", "made_by")
@@ -40,12 +40,12 @@ class PriceListAdmin(ReadOnlyAdmin):
         return rows.annotate(price_count=Subquery(counted.values("n"), output_field=IntegerField()))
 
     @display(description=_("価格の数"))
-    def prices(self, price_list: PriceList) -> str:
+    def number_of_prices(self, price_list: PriceList) -> str:
         """How many prices it has."""
         return f"{getattr(price_list, 'price_count', None) or 0:,}"
 
     @display(description=_("取込"), empty_value="－")
-    def made_by(self, price_list: PriceList) -> str | None:
+    def by_import(self, price_list: PriceList) -> str | None:
         """The import that made it."""
         made = getattr(price_list, "made_by", None)
         return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,7 @@ def desk(world: World, client_of: Callable[[User], Client]) -> Client:
     return client_of(world.operator)
 
 
-def form(text: str = HEAD + ROWS, *, encoding: str = "cp932", **changes: object) -> dict[str, object]:
+def form(text: str = HEAD + ROWS, *, encoding: str = "cp932", **changes: Any) -> dict[str, object]:
     return {
         "vendor": Vendor.objects.get(code="trend").pk,
         "format": "table",
@@ -41,7 +42,7 @@ def form(text: str = HEAD + ROWS, *, encoding: str = "cp932", **changes: object)
     }
 
 
-def uploaded(desk: Client, text: str = HEAD + ROWS, **changes: object) -> str:
+def uploaded(desk: Client, text: str = HEAD + ROWS, **changes: Any) -> str:
     """The page of an import whose jobs have run."""
     answer = desk.post(f"{PAGE}new", form(text, **changes))
     assert answer.status_code == 302, answer.content.decode()
@@ -64,7 +65,7 @@ def do(desk: Client, page: str, step: str, key: str = "") -> str:
     return before
 
 
-def applied(desk: Client, text: str = HEAD + ROWS, **changes: object) -> str:
+def applied(desk: Client, text: str = HEAD + ROWS, **changes: Any) -> str:
     page = uploaded(desk, text, **changes)
     do(desk, page, "apply")
     assert PriceImport.objects.latest("id").state == "applied"
@@ -279,7 +280,7 @@ def test_refused_rows_can_be_kept_as_csv(desk: Client) -> None:
     answer = desk.get(f"{page}refused.csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer["Content-Disposition"]
-    text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]  # a stream of bytes
+    text = b"".join(answer).decode("utf-8-sig")
     assert "VBBSS-BAD-1" in text
     assert "\n=cmd" not in text
     assert ",=cmd" not in text
