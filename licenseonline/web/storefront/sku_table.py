@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog import campaigns, prices
-from licenseonline.catalog.models import Campaign, PaymentMethod, Program, PurchaseType, Sku
+from licenseonline.catalog.models import Billing, Campaign, PaymentMethod, Program, PurchaseType, Sku
 from licenseonline.kit.text import fold_model
 from licenseonline.web.storefront import rows
 
@@ -59,6 +59,12 @@ class Block:
     def sku(self) -> Sku:
         """What holds for all of them can be read of any."""
         return self.lines[0].sku
+
+    @property
+    def campaign(self) -> Campaign | None:
+        """The one that covers all of them."""
+        found = {line.campaign for line in self.lines}
+        return found.pop() if len(found) == 1 else None
 
     @property
     def payments(self) -> list[str]:
@@ -211,8 +217,9 @@ def _blocks(lines: list[Line]) -> Iterator[Block]:
 
 
 def said(sku: Sku) -> str:
-    """What the SKU's name says beyond product, purchase type, program, term and band, which have their own places."""
-    known = {str(PurchaseType(sku.purchase_type).label), str(Program(sku.program).label), sku.term_label}
+    """What the SKU's name says beyond product, purchase type, program, term, billing and band, which have their own places."""
+    places = (PurchaseType(sku.purchase_type), Program(sku.program), Billing(sku.billing))
+    known = {sku.term_label, *(str(place.label) for place in places)}
     words = sku.name.removeprefix(sku.product.name).split()
     return " ".join(
         word for word in words if word not in known and not _is_band(word, sku) and word != sku.model_number
