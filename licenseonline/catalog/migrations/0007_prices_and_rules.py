@@ -484,7 +484,9 @@ class Migration(migrations.Migration):
             model_name="sellingrule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("fixed_yen", None), ("kind", "list"), ("per_mille__gte", 1), ("per_mille__isnull", False)),
+                    models.Q(
+                        ("fixed_yen", None), ("kind", "list"), ("per_mille__gte", 1), ("per_mille__isnull", False)
+                    ),
                     models.Q(
                         ("fixed_yen", None), ("kind", "margin"), ("per_mille__isnull", False), ("per_mille__lt", 1000)
                     ),
@@ -735,12 +737,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="campaign",
-            constraint=models.UniqueConstraint(fields=("store", "code"), name="one_campaign_of_a_code"),
+            constraint=models.UniqueConstraint(
+                fields=("store", "code"),
+                name="one_campaign_of_a_code",
+                violation_error_message="このストアには同じコードのキャンペーンがすでにあります。",
+            ),
         ),
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
-                condition=models.Q(("from_day__lte", models.F("to_day"))), name="campaign_days_in_order"
+                condition=models.Q(("from_day__lte", models.F("to_day"))),
+                name="campaign_days_in_order",
+                violation_error_message="終了日は開始日以降の日付にしてください。",
             ),
         ),
         migrations.AddConstraint(
@@ -753,6 +761,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="campaign_item_names_one",
+                violation_error_message="メーカー、製品、型番のいずれか1つを指定してください。",
             ),
         ),
         migrations.AddConstraint(
@@ -765,12 +774,16 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="campaign_item_figures",
+                violation_error_message="割引率（100%まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。",
             ),
         ),
         migrations.AddConstraint(
             model_name="campaignitem",
             constraint=models.UniqueConstraint(
-                fields=("campaign", "vendor", "product", "sku"), name="one_campaign_item", nulls_distinct=False
+                fields=("campaign", "vendor", "product", "sku"),
+                name="one_campaign_item",
+                violation_error_message="同じ対象がすでに登録されています。",
+                nulls_distinct=False,
             ),
         ),
         migrations.AddConstraint(
@@ -894,7 +907,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vendorrule",
             constraint=models.CheckConstraint(
-                condition=models.Q(("co_term__in", ["none", "contract_end", "anniversary", "wished"])), name="vendor_rule_co_term"
+                condition=models.Q(("co_term__in", ["none", "contract_end", "anniversary", "wished"])),
+                name="vendor_rule_co_term",
             ),
         ),
         migrations.AddConstraint(

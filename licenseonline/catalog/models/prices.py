@@ -194,8 +194,16 @@ class Campaign(StoreModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "code"], name="one_campaign_of_a_code"),
-            models.CheckConstraint(condition=models.Q(from_day__lte=models.F("to_day")), name="campaign_days_in_order"),
+            models.UniqueConstraint(
+                fields=["store", "code"],
+                name="one_campaign_of_a_code",
+                violation_error_message=_("このストアには同じコードのキャンペーンがすでにあります。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_day__lte=models.F("to_day")),
+                name="campaign_days_in_order",
+                violation_error_message=_("終了日は開始日以降の日付にしてください。"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -221,14 +229,24 @@ class CampaignItem(StoreModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=_names(1, 1), name="campaign_item_names_one"),
+            models.CheckConstraint(
+                condition=_names(1, 1),
+                name="campaign_item_names_one",
+                violation_error_message=_("メーカー、製品、型番のいずれか1つを指定してください。"),
+            ),
             models.CheckConstraint(
                 condition=models.Q(per_mille_off__lte=1000, fixed_yen=None)
                 | models.Q(per_mille_off=None, fixed_yen=None)
                 | models.Q(per_mille_off=None, fixed_yen__gte=0, sku__isnull=False),
                 name="campaign_item_figures",
+                violation_error_message=_(
+                    "割引率（100%まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。"
+                ),
             ),
             models.UniqueConstraint(
-                fields=["campaign", "vendor", "product", "sku"], name="one_campaign_item", nulls_distinct=False
+                fields=["campaign", "vendor", "product", "sku"],
+                name="one_campaign_item",
+                violation_error_message=_("同じ対象がすでに登録されています。"),
+                nulls_distinct=False,
             ),
         ]
