@@ -83,14 +83,12 @@ _of_product = Prepared(
 )
 
 
-_FIGURES: Final = f"{price_sql.TAX}, price.list_yen, store_price.yen, unit_price.yen, unit_price.by"
-_FEWEST: Final = "sku.min_quantity"
-_PRICES: Final = f"""
-WITH {price_sql.TERMS}
-SELECT sku.id, {_FIGURES}
-FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id {price_sql.joins(_FEWEST)}
-WHERE sku.id = ANY(%(skus)s)
-"""  # noqa: S608  (names of our own)
+_FIGURES: Final = f"{price_sql.TAX}, list_yen, store_yen, unit_yen, by"
+_AT_FEWEST: Final = """
+SELECT sku.id AS sku_id, sku.product_id, product.vendor_id, sku.min_quantity AS units
+FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id WHERE sku.id = ANY(%(skus)s)
+"""
+_PRICES: Final = f"{price_sql.figures(_AT_FEWEST)} SELECT sku_id, {_FIGURES} FROM figures"  # noqa: S608  (names of our own)
 
 
 def _offers(skus: list[Sku], store: Store, day: date, company: Company | None) -> list[Offer]:
@@ -129,14 +127,17 @@ def _with_tax(yen: int, percent: int, store: Store) -> int:
 _SKU: Final = [field.attname for field in Sku._meta.concrete_fields]
 _READ: Final = {"id", "vendor_id", "code"}
 _PRODUCT: Final = [field.attname for field in Product._meta.concrete_fields if field.attname in _READ]
+_OFFER: Final = "coalesce(of_sku.offer, of_product.offer, of_vendor.offer) AS offer"
+_AT_UNITS: Final = f"""
+SELECT sku.id AS sku_id, sku.product_id, product.vendor_id, cart.units, {_OFFER}
+FROM unnest(%(skus)s::bigint[], %(units)s::bigint[]) cart (sku_id, units)
+JOIN catalog_sku sku ON sku.id = cart.sku_id JOIN catalog_product product ON product.id = sku.product_id
+{assortment.RULES} WHERE {assortment.SOLD}
+"""  # noqa: S608  (names of our own)
 _OFFERS_OF: Final = f"""
-WITH {price_sql.TERMS}
-SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)},
-  coalesce(of_sku.offer, of_product.offer, of_vendor.offer), {_FIGURES}
-FROM unnest(%(skus)s::bigint[], %(units)s::bigint[]) asked (sku_id, units)
-JOIN catalog_sku sku ON sku.id = asked.sku_id JOIN catalog_product product ON product.id = sku.product_id
-{assortment.RULES} {price_sql.joins("asked.units")}
-WHERE {assortment.SOLD}
+{price_sql.figures(_AT_UNITS)}
+SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)}, offer, {_FIGURES}
+FROM figures JOIN catalog_sku sku ON sku.id = figures.sku_id JOIN catalog_product product ON product.id = sku.product_id
 """  # noqa: S608  (names of our own columns)
 
 
@@ -171,25 +172,29 @@ class Lowest:
     most_days: int
 
 
+_OF_PRODUCTS: Final = f"""
+SELECT sku.id AS sku_id, sku.product_id, product.vendor_id, sku.min_quantity AS units, sku.lead_days, {_OFFER}
+FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id {assortment.RULES}
+WHERE product.id = ANY(%(products)s) AND {assortment.SOLD}
+"""  # noqa: S608  (names of our own)
 _LOWEST: Final = f"""
-WITH {price_sql.TERMS}
-SELECT sku.product_id, {price_sql.TAX},
-  min(unit_price.yen) FILTER (WHERE coalesce(of_sku.offer, of_product.offer, of_vendor.offer) = 'priced'),
-  count(*), min(sku.lead_days), max(sku.lead_days)
-FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
-{assortment.RULES} {price_sql.joins(_FEWEST)}
-WHERE sku.product_id = ANY(%(products)s) AND {assortment.SOLD} GROUP BY sku.product_id
+{price_sql.figures(_OF_PRODUCTS)}
+SELECT product_id, {price_sql.TAX}, min(unit_yen) FILTER (WHERE offer = 'priced'), count(*), min(lead_days), max(lead_days)
+FROM figures GROUP BY product_id
 """  # noqa: S608  (names of our own)
 
 
 def lowest(
     product_ids: Iterable[int], *, store: Store, day: date, company: Company | None = None
 ) -> dict[int, Lowest]:  # fmt: skip
-    """The lowest offer of each of these products that the store sells; one query for any number, without its SKUs."""
+    """The lowest offer of each of these products that the store sells; one query for any number, without its SKUs.
+
+    Planned each time: from three to three thousand SKUs are looked at.
+    """
     wanted = list(product_ids)
     return {
         product_id: Lowest(yen, None if yen is None else _with_tax(yen, tax, store), *rest)
-        for product_id, tax, yen, *rest in sql.rows(_LOWEST, products=wanted, **_terms(store, day, company))
+        for product_id, tax, yen, *rest in sql.planned(_LOWEST, products=wanted, **_terms(store, day, company))
     }
 
 
@@ -203,10 +208,8 @@ class Break:
 
 
 _BREAKS: Final = f"""
-WITH {price_sql.TERMS}
-SELECT sku.id, {price_sql.TAX}, coalesce(price.band_from, 1), unit_price.yen
-FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id {price_sql.BANDS}
-WHERE sku.id = ANY(%(skus)s) ORDER BY sku.id, 3
+{price_sql.figures(_AT_FEWEST, bands=True)}
+SELECT sku_id, {price_sql.TAX}, coalesce(band_from, 1) AS band, unit_yen FROM figures ORDER BY sku_id, band
 """  # noqa: S608  (names of our own)
 
 
@@ -247,10 +250,9 @@ def priced(offer: Offer) -> int:
 
 
 _COSTS: Final = f"""
-SELECT asked.sku_id, cost.cost_yen
-FROM unnest(%(skus)s::bigint[], %(units)s::bigint[]) asked (sku_id, units)
-JOIN catalog_sku sku ON sku.id = asked.sku_id {price_sql.price("asked.units")}
-JOIN catalog_cost cost ON cost.price_id = price.id
+WITH asked AS (SELECT * FROM unnest(%(skus)s::bigint[], %(units)s::bigint[]) cart (sku_id, units)),
+priced AS ({price_sql.PRICED})
+SELECT priced.sku_id, cost.cost_yen FROM priced JOIN catalog_cost cost ON cost.price_id = priced.price_id
 """  # noqa: S608  (names of our own)
 
 
