@@ -1,15 +1,22 @@
-"""The statement behind the search: candidates by index, ranked, and only then asked whether the store sells them."""
+"""The statement behind the search: candidates by index, ranked, and only then asked whether the store sells them.
+
+What depends on the values is decided before (ways.py), and values are hidden from PostgreSQL's planner in `(SELECT …)`:
+so a statement is planned once per connection. Planning it for its values each time took longer than most searches.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, LiteralString, NamedTuple
 
-from licenseonline.catalog import assortment
+from licenseonline.catalog import assortment, ways
+from licenseonline.catalog.assortment import Assortment
 from licenseonline.catalog.search_words import Asked
+from licenseonline.catalog.ways import Way
 from licenseonline.kit import clock, sql
 
-CANDIDATES = 2000  # the most popular that have the query, its name or its number: only they are ranked
 _MOST_BY_MODEL = 400  # SKUs that begin with what was typed; a beginning that more have says nothing
+_MOST_BY_NAME = 100  # products whose name begins with it, when not all that have it are ranked
+_LAST = "\U0010ffff"  # no folded text holds it: all that begin with x come before x and this
 EXACT = 0  # the tier of what has the query as a model number
 
 
@@ -56,36 +63,14 @@ class Narrowed:
         return dict(vars(self))
 
 
-@dataclass
-class Models:
-    """Products by the model numbers of their SKUs: those that have it, and those that begin with it."""
-
-    exact: list[int] = field(default_factory=list)
-    begun: list[int] = field(default_factory=list)
-
-
-def by_model(model: str) -> Models:
-    """Products with a SKU on sale of this folded model number, or of one that begins with it."""
-    if not model:
-        return Models()
-    found = sql.rows(
-        """SELECT product_id, folded_model = %(model)s FROM catalog_sku
-           WHERE folded_model ^@ %(model)s AND %(day)s BETWEEN sale_from AND sale_to ORDER BY folded_model LIMIT %(most)s""",
-        model=model,
-        day=clock.today(),
-        most=_MOST_BY_MODEL,
-    )
-    exact = {product for product, is_exact in found if is_exact}
-    return Models(sorted(exact), sorted({product for product, _ in found} - exact))
-
-
 def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
     """The first `most` products (after a place) that the store sells and that have all of the query, best first.
 
     An empty query finds everything. First an exact model number, then its beginning, exact name, its beginning, all
-    words in the name, elsewhere, elsewhere by synonyms; then by popularity. Of what more than CANDIDATES products have,
-    these are ranked that are most popular (and those whose name or model number begins with it). When the letters of a word stand together
-    nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has ウイルスバスター and ビズ).
+    words in the name, elsewhere, elsewhere by synonyms; then by popularity. Of what more products have than can be
+    ranked quickly, the ways.RANKED most popular are, and those whose name or model number begins with it. When the
+    letters of a word stand together nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has
+    ウイルスバスター and ビズ).
     """
     found = _ranked(asked, narrowed, store_id=store_id, most=most, after=after)
     if found or not asked.runs or (after and _ranked(asked, narrowed, store_id=store_id, most=1)):
@@ -94,72 +79,154 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
 
 
 def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
-    sold, models = assortment.of(store_id), by_model(asked.model)
+    way = ways.way(asked, narrowed.vendor)
+    rows = _rows(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    if way.is_part and not (
+        rows and rows[0][-1] >= way.limit
+    ):  # they have it together less often than was to be expected
+        way = ways.way(asked, narrowed.vendor, in_full=True)
+        rows = _rows(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    return [Place(tier, unpopularity, pk) for tier, unpopularity, pk, _candidates in rows]
+
+
+def _rows(
+    asked: Asked, narrowed: Narrowed, way: Way, *, store_id: int, most: int, after: Place | None
+) -> list[tuple[Any, ...]]:
+    sold = asked.known.sold
     values: dict[str, Any] = {
-        "store": store_id, "day": clock.today(), "most": most, "candidates": CANDIDATES, "vendors": sold.vendors, "more": sold.more,
-        "less": sold.less, "exact": models.exact, "begun": models.begun, **narrowed.values(), **_words(asked),
+        "store": store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
+        "less": sold.less, "mixed": sold.mixed, "vendors": list(sold.vendors), "hidden": list(sold.hidden),
+        **narrowed.values(), **_words(asked),
     }  # fmt: skip
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    statement = _statement(asked, narrowed, has_numbers=bool(models.exact or models.begun), is_after=after is not None)
-    return [Place(*row) for row in sql.planned(statement, **values)]
+    return sql.rows(_statement(asked, narrowed, way, is_after=after is not None), **values)
 
 
 # OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.
 _STATEMENT: Final = """
-SELECT tier, unpopularity, id FROM (
-  SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier
-  FROM (SELECT DISTINCT ON (id) * FROM ({candidates}) candidate) product ORDER BY {order} OFFSET 0
+WITH {by_model} candidate AS MATERIALIZED ({candidates})
+SELECT tier, unpopularity, id, (SELECT count(*) FROM candidate) FROM (
+  SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
+  {models} ORDER BY tier, unpopularity, id OFFSET 0
 ) product
-WHERE {after} {together}
-  (SELECT true FROM catalog_sku sku {rules} WHERE sku.product_id = product.id AND {of_sku} LIMIT 1)
-LIMIT %(most)s
+WHERE {after} {together} {is_sold}
+LIMIT (SELECT %(most)s::bigint)
+"""
+_BY_MODEL: Final = """
+model AS MATERIALIZED (
+  SELECT product_id, min(CASE WHEN folded_model = %(model)s THEN 0 ELSE 1 END) AS tier FROM (
+    SELECT product_id, folded_model FROM catalog_sku
+    WHERE folded_model >= (SELECT %(model)s::text) AND folded_model < (SELECT %(model_end)s::text)
+    AND %(day)s BETWEEN sale_from AND sale_to ORDER BY folded_model LIMIT {most}
+  ) sku GROUP BY product_id
+),
+"""
+_MODELS: Final = """
+UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
+FROM model JOIN catalog_product product ON product.id = model.product_id WHERE {conditions}
 """
 _CANDIDATES: Final = """
-(SELECT product.id, vendor_id, popularity, folded_name, search_vector FROM catalog_product product
- WHERE {conditions} ORDER BY popularity DESC, id LIMIT %(candidates)s)
+(SELECT product.id, vendor_id, popularity, folded_name, {is_typed} AS is_typed FROM catalog_product product
+ WHERE {conditions} ORDER BY {order} LIMIT {limit})
+"""
+_BY_KEYS: Final = (
+    "catalog_search_keys(product.search_vector, product.vendor_id, product.popularity) @@ (SELECT %(keys)s::tsquery)"
+)
+_HAS_WORDS: Final = "ts_match_vq(product.search_vector, (SELECT %(tsquery)s::tsquery))"  # not by the index
+_BEGINS: Final = (
+    "product.folded_name >= (SELECT %(folded)s::text) AND product.folded_name < (SELECT %(folded_end)s::text)"
+)
+_IS_MORE: Final = "product.id = ANY((SELECT %(more)s::bigint[])::bigint[])"
+
+
+def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) -> LiteralString:
+    sold = asked.known.sold
+    vendors = _of_vendors(sold)
+    has_words: list[LiteralString] = [_HAS_WORDS] if asked.tsquery else []
+    unless: list[LiteralString] = ["NOT product.id IN (SELECT product_id FROM model)"] if asked.model else []
+    common: list[LiteralString] = [*narrowed.of_product(), *_not_less(sold)]
+    candidates: list[LiteralString] = []
+    if way.keys:
+        candidates.append(_candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless], asked))
+    elif way.walks:
+        start: list[LiteralString] = [_FURTHER] if is_after and not asked.folded else []
+        candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless], asked))
+    if way.has_vendors and sold.number_of_more:
+        besides: LiteralString = "NOT product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
+        candidates.append(_candidates([_IS_MORE, besides, *has_words, *common, *unless], asked))
+    if asked.tsquery and way.limit == ways.RANKED:
+        names = _candidates([_BEGINS, *has_words, *common, *vendors, *unless], asked, by_name=True)
+        both = " UNION ALL ".join([*candidates, names])
+        candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]
+    return _STATEMENT.format(
+        by_model=_BY_MODEL.format(most=_MOST_BY_MODEL) if asked.model else "",
+        candidates=" UNION ALL ".join(candidates or [_candidates(["false"], asked)]),
+        tier=_tier(asked),
+        models=_MODELS.format(conditions=" AND ".join([*common, *vendors, "true"])) if asked.model else "",
+        after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
+        together=_together(asked.runs),
+        is_sold=_is_sold(sold, narrowed),
+    )
+
+
+# As the index says it, so that a page far down begins where it begins.
+_FURTHER: Final = """
+product.popularity <= -%(unpopularity)s::integer AND (product.popularity < -%(unpopularity)s::integer OR product.id > %(id)s)
 """
 
 
-def _statement(asked: Asked, narrowed: Narrowed, *, has_numbers: bool, is_after: bool) -> LiteralString:
-    sold = [
-        *narrowed.of_product(),
-        "(product.vendor_id = ANY(%(vendors)s) OR product.id = ANY(%(more)s))",
-        "NOT product.id = ANY(%(less)s)",
-    ]
-    ways: list[LiteralString] = []
-    if not asked.folded:
-        ways.append("(-popularity, product.id) > (%(unpopularity)s, %(id)s)" if is_after else "true")
-    if asked.tsquery:
-        ways += ["product.search_vector @@ %(tsquery)s::tsquery", "product.folded_name ^@ %(folded)s"]
-    if has_numbers:
-        ways.append("product.id = ANY(%(exact)s::bigint[] || %(begun)s::bigint[])")
-    return _STATEMENT.format(
-        tier=_tier(asked),
-        candidates=" UNION ALL ".join(
-            _CANDIDATES.format(conditions=" AND ".join([way, *sold])) for way in ways or ["false"]
-        ),
-        order="tier, unpopularity, id" if asked.folded else "popularity DESC, id",
-        after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
-        together=_together(asked.runs),
-        rules=assortment.RULES,
-        of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]),
+def _candidates(conditions: list[LiteralString], asked: Asked, *, by_name: bool = False) -> LiteralString:
+    return _CANDIDATES.format(
+        is_typed="ts_match_vq(search_vector, (SELECT %(typed)s::tsquery))" if asked.has_synonyms else "true",
+        conditions=" AND ".join(conditions or ["true"]),
+        order="folded_name" if by_name else "popularity DESC, id",
+        limit=_MOST_BY_NAME if by_name else "(SELECT %(limit)s::bigint)",
     )
+
+
+def _of_vendors(sold: Assortment) -> list[LiteralString]:
+    """Conditions that leave the products that the store can sell, but for those of _not_less; the shorter list decides."""
+    if not sold.hidden:
+        return []
+    is_sold: LiteralString = (
+        "NOT product.vendor_id IN (SELECT unnest(%(hidden)s::bigint[]))"
+        if len(sold.hidden) < len(sold.vendors)
+        else "product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
+    )
+    return [f"({is_sold} OR product.id IN (SELECT unnest(%(more)s::bigint[])))" if sold.number_of_more else is_sold]
+
+
+def _not_less(sold: Assortment) -> list[LiteralString]:
+    return ["NOT product.id IN (SELECT unnest(%(less)s::bigint[]))"] if sold.has_less else []
+
+
+def _is_sold(sold: Assortment, narrowed: Narrowed) -> LiteralString:
+    """Whether a SKU of the product is on sale, fits, and is not one of those that the store leaves out."""
+    alike = " AND ".join([assortment.SOLD_ALIKE, *narrowed.of_sku()])
+    simple: LiteralString = (
+        f"EXISTS (SELECT FROM catalog_sku sku WHERE sku.product_id = product.id AND {alike} OFFSET 0)"
+    )
+    if not sold.has_mixed:
+        return simple
+    each = " AND ".join([assortment.SOLD, *narrowed.of_sku()])
+    return f"""CASE WHEN product.id IN (SELECT unnest(%(mixed)s::bigint[])) THEN
+      (SELECT true FROM catalog_sku sku {assortment.RULES} WHERE sku.product_id = product.id AND {each} LIMIT 1)
+      ELSE {simple} END"""
 
 
 def _tier(asked: Asked) -> LiteralString:
     if not asked.folded:
         return "5"
     in_name = " AND ".join(f"folded_name LIKE ANY(%(part{place})s)" for place in range(len(asked.parts))) or "false"
-    return f"""CASE WHEN id = ANY(%(exact)s) THEN {EXACT} WHEN id = ANY(%(begun)s) THEN 1
-      WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
-      WHEN replace(folded_name, ' ', '') ^@ %(joined)s THEN 3
+    return f"""CASE WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
+      WHEN starts_with(replace(folded_name, ' ', ''), %(joined)s) THEN 3
       WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4
-      {"WHEN search_vector @@ %(typed)s::tsquery THEN 5 ELSE 6" if asked.has_synonyms else "ELSE 5"} END"""
+      {"WHEN is_typed THEN 5 ELSE 6" if asked.has_synonyms else "ELSE 5"} END"""
 
 
 def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
-    """Conditions on the text of a product that has been found by pairs of letters; not on what its number says."""
+    """Conditions on the text of a product that has been found by pairs of letters; its name or number says it already."""
     if not runs:
         return ""
     text = "(SELECT replace(folded_text, ' ', '') FROM catalog_product whole WHERE whole.id = product.id)"
@@ -168,7 +235,7 @@ def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
         f"({text} LIKE ANY(%(run{place})s)" + (f" OR {vector} @@ %(others{place})s::tsquery)" if others else ")")
         for place, (_, others) in enumerate(runs)
     )
-    return f"(tier <= 1 OR ({each})) AND"
+    return f"(tier <= 4 OR ({each})) AND"
 
 
 def _words(asked: Asked) -> Mapping[str, Any]:
@@ -179,6 +246,9 @@ def _words(asked: Asked) -> Mapping[str, Any]:
     return {
         "tsquery": asked.tsquery,
         "folded": asked.folded,
+        "folded_end": asked.folded + _LAST,
+        "model": asked.model,
+        "model_end": asked.model + _LAST,
         "typed": asked.typed,
         "joined": asked.joined,
         **parts,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from licenseonline.kit import sql
+from licenseonline.catalog import known
+from licenseonline.catalog.known import Known
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal
 
 _MOST_WORDS = 12  # of those that mean the same; more cost an index lookup each and mean less and less the same
@@ -22,6 +23,7 @@ class Asked:
     folded: str
     model: str
     parts: tuple[tuple[str, ...], ...]
+    known: Known
     is_strict: bool = True  # the letters of a word stand together, which pairs of letters do not tell
 
     @cached_property
@@ -68,14 +70,9 @@ class Asked:
 
 def asked(query: str, *, store_id: int) -> Asked:
     """The query with the synonyms of the platform and the store; only its first MAX_QUERY characters count."""
-    folded = fold(query[:MAX_QUERY])
-    groups = _groups(folded, store_id) if folded else []
-    return Asked(folded, fold_model(query[:MAX_QUERY]), tuple(_parts(folded, groups)))
-
-
-def literally(folded: str) -> Asked:
-    """Words as they are, without synonyms."""
-    return Asked(folded, fold_model(folded), tuple((word,) for word in folded.split()))
+    folded, of_store = fold(query[:MAX_QUERY]), known.of(store_id)
+    groups = [words for words in of_store.synonyms if any(word in folded for word in words)]
+    return Asked(folded, fold_model(query[:MAX_QUERY]), tuple(_parts(folded, groups)), of_store)
 
 
 def _any(spellings: tuple[str, ...]) -> str:
@@ -86,19 +83,6 @@ def _any(spellings: tuple[str, ...]) -> str:
         short = other.isascii() and len(other) < _SHORT
         literals.append(tsquery_literal(other).replace(":*", "") if short else tsquery_literal(other))
     return f"({' | '.join(f'({literal})' for literal in literals if literal)})"
-
-
-def _groups(folded: str, store_id: int) -> list[list[str]]:
-    """The groups of which a word occurs somewhere in the query."""
-    rows = sql.rows(
-        """SELECT folded FROM catalog_synonym
-           WHERE EXISTS (SELECT FROM unnest(folded) word WHERE strpos(%(folded)s, word) > 0)
-           UNION ALL SELECT folded FROM catalog_storesynonym
-           WHERE store_id = %(store)s AND EXISTS (SELECT FROM unnest(folded) word WHERE strpos(%(folded)s, word) > 0)""",
-        folded=folded,
-        store=store_id,
-    )
-    return [words for (words,) in rows]
 
 
 def _parts(folded: str, groups: list[list[str]]) -> Iterator[tuple[str, ...]]:

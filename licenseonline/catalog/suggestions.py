@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from licenseonline.catalog import assortment, ranking, search_words
+from licenseonline.catalog import assortment, known, ranking, search_words
 from licenseonline.kit import clock, sql
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model
 
@@ -46,10 +46,9 @@ def suggest(query: str, *, store_id: int) -> list[Suggestion]:
 
 
 def _vendors(folded: str, store_id: int) -> Iterator[Suggestion]:
-    sold = assortment.of(store_id)
     rows = sql.rows(
         "SELECT code, name, kana, aliases FROM catalog_vendor WHERE id = ANY(%(sold)s) ORDER BY kana, name",
-        sold=sold.vendors,
+        sold=list(known.of(store_id).sold.vendors),
     )
     begun = [(code, name) for code, name, *others in rows if _begins(folded, name, *others)]
     yield from (Suggestion(Kind.VENDOR, name, "", code) for code, name in begun[:_VENDORS])

@@ -57,7 +57,11 @@ class Product(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["search_vector"], name="product_search", fastupdate=False),
+            GinIndex(
+                models.Func("search_vector", "vendor", "popularity", function="catalog_search_keys"),
+                name="product_search_keys",
+                fastupdate=False,
+            ),
             models.Index(fields=["folded_name"], name="product_folded_name"),
             models.Index(fields=["-popularity", "id"], name="product_popularity"),
         ]

@@ -60,7 +60,7 @@ class Sku(models.Model):
     both included. `lead_days` are business days. Without `payment_methods` every one of the store's will do.
     """
 
-    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="skus")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="skus", db_index=False)
     model_number = models.CharField(max_length=80, unique=True)
     folded_model = models.CharField(max_length=80, db_collation="C")
     name = models.CharField(max_length=200)
@@ -110,7 +110,14 @@ class Sku(models.Model):
             states.choice_check("unit", Unit, "sku_unit"),
             states.choice_check("delivery", Delivery, "sku_delivery"),
         ]
-        indexes = [models.Index(fields=["folded_model"], name="sku_folded_model")]
+        indexes = [
+            models.Index(fields=["folded_model"], name="sku_folded_model"),
+            models.Index(  # also the foreign key's
+                fields=["product"],
+                include=("sale_from", "sale_to", "purchase_type", "program", "term_months"),
+                name="sku_of_product",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.model_number} {self.name}"
