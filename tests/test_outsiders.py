@@ -364,6 +364,7 @@ DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
+    "backoffice:import_refused": 404,  # no row was
     # To the import, which says why not now.
     "backoffice:import_apply": 302, "backoffice:import_columns": 302, "backoffice:import_undo": 302,
     "backoffice:search_forget": 405, "backoffice:synonym_remove": 405, "backoffice:store_synonym_remove": 405,

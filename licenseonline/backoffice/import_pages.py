@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -142,6 +142,8 @@ def discard(request: DeskRequest, import_id: int) -> HttpResponse:
 def refused(request: DeskRequest, import_id: int) -> HttpResponseBase:
     """The rows that are not taken, with the reasons, for a spreadsheet."""
     found = _import(import_id)
+    if not import_views.shows_rows(found) or not import_views.count(found, ImportOutcome.REFUSED):
+        raise Http404
     name = _("取り込めない行_%(name)s.csv") % {"name": found.file_name.rpartition(".")[0] or found.file_name}
     response = StreamingHttpResponse(price_imports.refused_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

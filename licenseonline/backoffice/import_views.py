@@ -120,7 +120,7 @@ def context(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
         "apply_button": apply_button(price_import),
         "may_map": may_map(price_import),
     }
-    if state in {ImportState.CHECKED, ImportState.APPLIED, ImportState.UNDONE}:
+    if shows_rows(price_import):
         shown |= _rows(request, price_import)
     if state == ImportState.CHECKED and count(price_import, ImportOutcome.CHANGED):
         shown["effects"] = import_effects.of(price_import, by=request.user)
@@ -131,6 +131,11 @@ def may_map(price_import: PriceImport) -> bool:
     """It is a table that was looked at and not applied, and its headers can be read."""
     waits = price_import.state in {ImportState.CHECKED, ImportState.BROKEN}
     return waits and price_import.format == ImportFormat.TABLE and bool(mappings.headers(price_import))
+
+
+def shows_rows(price_import: PriceImport) -> bool:
+    """Its rows were checked and are kept."""
+    return price_import.state in {ImportState.CHECKED, ImportState.APPLIED, ImportState.UNDONE}
 
 
 def _percent(price_import: PriceImport) -> int | None:

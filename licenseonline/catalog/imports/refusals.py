@@ -16,7 +16,12 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute suc
 
 def csv_of(price_import: PriceImport) -> Iterator[bytes]:
     """Piece by piece, in UTF-8 with BOM; what a spreadsheet would compute is text in it."""
+    # Read now: when the pieces are asked for, the request's scope is over.
     known = [*(price_import.columns or {}).values(), *mappings.known(price_import.vendor), *microsoft_sheet.NEEDED]
+    return _pieces(price_import, known)
+
+
+def _pieces(price_import: PriceImport, known: Sequence[str]) -> Iterator[bytes]:
     with reading.opened(price_import, known) as table:
         yield b"\xef\xbb\xbf" + _line([_("行"), _("取り込めない理由"), *table.headers])
         refused = _refused(price_import)
