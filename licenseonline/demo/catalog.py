@@ -17,6 +17,7 @@ from licenseonline.catalog.models import (
     Unit,
     Vendor,
 )
+from licenseonline.demo import sku_details
 from licenseonline.demo.stores import DATA, ELSAT, MINATO
 from licenseonline.kit.text import fold_model
 from licenseonline.stores.models import Store
@@ -53,6 +54,7 @@ def make(stores: Mapping[int, Store]) -> None:
     skus = Sku.objects.bulk_create(_sku(row, by_code[row["product"]], said[row["product"]]) for row in rows)
     _price(rows, skus, vendors)
     _rate(products, skus)
+    sku_details.make(skus, vendors, by_code)
     search.index(Product.objects.select_related("vendor").prefetch_related("skus"))
     for store in stores.values():
         _list(store, vendors, by_code)

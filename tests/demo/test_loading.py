@@ -5,12 +5,23 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import F
 from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts import sign_in
 from licenseonline.accounts.models import Member, User
-from licenseonline.catalog import prices, search
-from licenseonline.catalog.models import PriceList, Product, Program, PurchaseType, Sku, Vendor
+from licenseonline.catalog import bands, prices, relations, search, vendor_rules
+from licenseonline.catalog.models import (
+    Delivery,
+    PriceList,
+    Product,
+    Program,
+    PurchaseType,
+    Sku,
+    SkuRelation,
+    Vendor,
+    VendorRule,
+)
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.demo import loading, logins
 from licenseonline.demo.logins import Desk, Login
@@ -98,6 +109,37 @@ def test_the_catalogue_is_as_broad_as_promised(demo: None) -> None:
     assert set(PriceList.objects.values_list("vendor_id", flat=True)) == set(
         Vendor.objects.values_list("pk", flat=True)
     )
+
+
+def test_skus_differ_in_all_that_a_sku_can_be(demo: None) -> None:
+    today = clock.today()
+    assert set(Sku.objects.values_list("delivery", flat=True)) == set(Delivery.values)
+    assert Sku.objects.filter(payment_methods__len__gt=0).exists()
+    assert Sku.objects.filter(sale_from__gt=today, prices__price_list__from_day__gt=today).exists()
+    ended = Sku.objects.filter(sale_to__lt=today)
+    assert ended.exists()
+    assert all(sku.successor is not None for sku in ended)
+    assert Sku.objects.filter(term_until__gt=today, purchase_type=PurchaseType.NEW).exists()
+    assert set(SkuRelation.objects.values_list("kind", flat=True)) == set(SkuRelation.Kind.values)
+    assert not SkuRelation.objects.exclude(following__program=F("held__program")).exists()
+
+
+def test_vendors_rules_are_the_real_ones(demo: None) -> None:
+    vendors = set(VendorRule.objects.values_list("vendor__code", flat=True))
+    assert vendors == {"eset", "trendmicro", "adobe", "microsoft"}
+    addition = Sku.objects.get(model_number="CMJ-ENTC12-04")  # 50-99
+    units = vendor_rules.units(vendor_rules.of(addition, day=clock.today()), 10, held=90)
+    chosen = bands.fitting(addition, units, store_id=87465, day=clock.today())
+    assert chosen is not None
+    assert chosen.model_number == "CMJ-ENTC12-05"
+    decision = prices.price(chosen, store=Store.objects.get(pk=87465), day=clock.today(), units=units)
+    assert decision.list_yen == 4_200
+    assert [way.label for way in relations.following(chosen.product.skus.all()[0], store_id=87465)] == [
+        "追加",
+        "更新",
+        "切替",
+        "乗換",
+    ]
 
 
 def test_the_stores_differ_in_assortment_and_price(demo: None) -> None:
