@@ -1,4 +1,4 @@
-"""Vendors, products, SKUs and list prices."""
+"""SKUs and list prices."""
 
 from typing import ClassVar
 
@@ -8,34 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
-from licenseonline.catalog.models import Price, Product, Sku, Vendor
+from licenseonline.catalog.models import Price, Sku
 from licenseonline.kit.text import fold_model
-
-
-class VendorAdmin(ReadOnlyAdmin):
-    """All makers."""
-
-    names = (_("メーカー"), _("メーカー"))
-    list_display = (column(_("名称"), "name"), column(_("フリガナ"), "kana"), column(_("コード"), "code"))
-    facts = (*list_display, column(_("別名"), "aliases"))
-    search_fields = ("name", "kana", "code", "aliases")
-
-
-class ProductAdmin(ReadOnlyAdmin):
-    """All products."""
-
-    names = (_("製品"), _("製品"))
-    list_display = (
-        column(_("製品名"), "name"),
-        column(_("メーカー"), "vendor__name"),
-        column(_("分類"), "category"),
-        column(_("コード"), "code"),
-    )
-    facts = (*list_display, column(_("概要"), "summary"), column(_("説明"), "description"))
-    list_select_related = ("vendor",)
-    list_filter: ClassVar = [("vendor", titled(_("メーカー"), RelatedFieldListFilter))]
-    search_fields = ("name", "kana", "aliases", "code")
-    ordering = ("vendor__kana", "name", "id")
 
 
 class SkuAdmin(ReadOnlyAdmin):
@@ -103,4 +77,4 @@ class PriceAdmin(ReadOnlyAdmin):
     ordering = ("sku__model_number", "-price_list__from_day")
 
 
-ADMINS = {Vendor: VendorAdmin, Product: ProductAdmin, Sku: SkuAdmin, Price: PriceAdmin}
+ADMINS = {Sku: SkuAdmin, Price: PriceAdmin}

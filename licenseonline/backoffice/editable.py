@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models
+from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,6 +29,9 @@ from licenseonline.kit.tenancy import StoreForeignKey
 
 # The tables that staff may edit directly. One more is a decision: can the change be made without any rule or mail?
 EDITABLE: Final = frozenset({
+    "catalog.Vendor",
+    "catalog.Product",
+    "catalog.Campaign",
     "catalog.VendorRule",
     "catalog.SkuRelation",
 })  # fmt: skip
@@ -40,11 +44,15 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]  # of any model
     def clean(self) -> dict[str, Any]:
         """Refuse what belongs to another store than the row."""
         data = super().clean() or self.cleaned_data
-        store_id = getattr(data.get("store"), "pk", None) or getattr(self.instance, "store_id", None)
-        for name, value in data.items():
-            field = self.instance._meta.get_field(name)
+        parents = [f.parent_instance for f in self.fields.values() if isinstance(f, InlineForeignKeyField)]
+        stores = [data.get("store"), *parents, self.instance]
+        store_id = next(
+            filter(None, (getattr(one, "store_id", getattr(one, "pk", None)) for one in stores if one)), None
+        )
+        for field in self.instance._meta.fields:
+            value = data.get(field.name)
             if isinstance(field, StoreForeignKey) and value is not None and value.store_id != store_id:
-                self.add_error(name, _("選択したストアのものではありません。"))
+                self.add_error(field.name, _("選択したストアのものではありません。"))
         return data
 
 

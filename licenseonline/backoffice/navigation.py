@@ -46,6 +46,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("価格"), "payments", "catalog_price"),
             (_("価格表"), "price_change", "catalog_pricelist"),
             (_("価格表の取込"), "upload_file", "backoffice:imports"),
+            (_("キャンペーン"), "campaign", "catalog_campaign"),
             (_("メーカーの規定"), "gavel", "catalog_vendorrule"),
             (_("型番の関係"), "account_tree", "catalog_skurelation"),
         ],

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from licenseonline.backoffice import (
     accounts,
+    campaign_settings,
     catalog,
     change_pages,
     company_pages,
@@ -15,6 +16,7 @@ from licenseonline.backoffice import (
     merge_pages,
     order_pages,
     price_lists,
+    product_settings,
     records,
     rule_settings,
     sales,
@@ -25,7 +27,8 @@ from licenseonline.backoffice import (
 )
 from licenseonline.backoffice.site import site
 
-for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, rule_settings, setting_log):
+_settings = (product_settings, campaign_settings, rule_settings, setting_log)
+for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, *_settings):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
 

@@ -48,6 +48,11 @@ def put(product: Product, content: bytes, *, by: Actor) -> ProductPicture:
     return picture
 
 
+def check(content: bytes) -> None:
+    """Refuse (`picture`) what `put` would."""
+    _drawn(content)
+
+
 def remove(product: Product, *, by: Actor) -> None:
     """Show the vendor's mark instead; nothing happens without a picture. Only the operator's staff may (`not_allowed`)."""
     _only_operator(by)

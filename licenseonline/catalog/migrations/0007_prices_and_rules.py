@@ -774,7 +774,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="campaign_item_figures",
-                violation_error_message="割引率（100%まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。",
+                violation_error_message="割引率（100まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。",
             ),
         ),
         migrations.AddConstraint(

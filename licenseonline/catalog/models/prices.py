@@ -240,7 +240,7 @@ class CampaignItem(StoreModel):
                 | models.Q(per_mille_off=None, fixed_yen__gte=0, sku__isnull=False),
                 name="campaign_item_figures",
                 violation_error_message=_(
-                    "割引率（100%まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。"
+                    "割引率（100まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。"
                 ),
             ),
             models.UniqueConstraint(
