@@ -200,11 +200,11 @@ def lowest(
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """From how many units on one of them costs how much, yen without and with tax."""
+    """From how many units on one of them costs how much, yen without and with tax; None where that is on request."""
 
     from_units: int
-    unit_yen: int
-    with_tax_yen: int
+    unit_yen: int | None
+    with_tax_yen: int | None
 
 
 _BREAKS: Final = f"""
@@ -216,7 +216,7 @@ SELECT sku_id, {price_sql.TAX}, coalesce(band_from, 1) AS band, unit_yen FROM fi
 def breaks(
     skus: Iterable[Sku], *, store: Store, day: date, company: Company | None = None
 ) -> dict[int, list[Break]]:  # fmt: skip
-    """For each SKU from how many units on what is asked, fewest first; one query. Nothing for what is sold on request.
+    """For each SKU from how many units on what is asked, fewest first; one query. Empty for what is sold on request.
 
     The first holds from the fewest units that can be ordered; bands of the same price are one.
     """
@@ -224,14 +224,14 @@ def breaks(
     found: dict[int, list[Break]] = {pk: [] for pk in by_pk}
     for pk, tax, band_from, yen in sql.rows(_BREAKS, skus=list(by_pk), **_terms(store, day, company)):
         sku, mine = by_pk[pk], found[pk]
-        if yen is None or sku.offer != StoreListing.Offer.PRICED or quantities.is_over_band(sku, band_from):
+        if sku.offer != StoreListing.Offer.PRICED or (mine and quantities.is_over_band(sku, band_from)):
             continue
-        if mine and band_from <= sku.min_quantity:
-            mine.clear()  # a higher band begins below the fewest as well
+        if band_from <= sku.min_quantity:
+            mine.clear()  # it begins below the fewest, as those before it
         if not mine or mine[-1].unit_yen != yen:
-            first = max(band_from, sku.min_quantity) if mine else sku.min_quantity
-            mine.append(Break(first, yen, _with_tax(yen, tax, store)))
-    return found
+            first = band_from if mine else sku.min_quantity
+            mine.append(Break(first, yen, None if yen is None else _with_tax(yen, tax, store)))
+    return {pk: mine if any(one.unit_yen is not None for one in mine) else [] for pk, mine in found.items()}
 
 
 def sell(list_yen: int, per_mille: int, round_to_yen: int) -> int:

@@ -26,6 +26,7 @@ from licenseonline.catalog.models import (
     TaxRate,
     Vendor,
 )
+from licenseonline.catalog.price_rules import Decision
 from licenseonline.kit import clock
 from licenseonline.stores.models import Store
 from tests.world import World
@@ -142,7 +143,7 @@ class Asked:
     company: Company | None
     day: date
 
-    def price(self, sku: Sku, units: int) -> prices.Decision:
+    def price(self, sku: Sku, units: int) -> Decision:
         return prices.price(sku, store=self.store, day=self.day, units=units, company=self.company)
 
     @property
@@ -150,7 +151,7 @@ class Asked:
         return {"store": self.store, "day": self.day, "company": self.company}
 
 
-def told(one: prices.Decision | prices.Offer) -> dict[str, object]:
+def told(one: Decision | prices.Offer) -> dict[str, object]:
     """What both tell of a price."""
     names = ("unit_yen", "list_yen", "tax_percent", "with_tax_yen", "by")
     return {name: getattr(one, name) for name in names} | {"store_yen": one.store_yen if one.by else None}
@@ -200,10 +201,9 @@ def breaks_agree(asked: Asked, skus: list[Sku]) -> None:
     """At each number of units the last break that it reaches is its price; a new one begins only where the price changes."""
     for pk, found in prices.breaks(skus, **asked.terms).items():
         [sku] = [one for one in skus if one.pk == pk]
+        assert [one.from_units for one in found[:1]] in ([], [sku.min_quantity])
         if not found:
-            assert asked.price(sku, sku.min_quantity).unit_yen is None
-            continue
-        assert found[0].from_units == sku.min_quantity
+            assert all(asked.price(sku, units).unit_yen is None for units in (sku.min_quantity, sku.band_to or 99_999))
         for at, one in enumerate(found):
             until = found[at + 1].from_units - 1 if at + 1 < len(found) else sku.band_to or 99_999
             for units in {one.from_units, max(until, one.from_units)}:
