@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from licenseonline.catalog.models import Product
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.stores.models import Store
-from licenseonline.web.requests import StoreRequest
-from licenseonline.web.storefront import campaigns, products
+from licenseonline.web.requests import StoreRequest, company_of
+from licenseonline.web.storefront import campaigns, products, rows
 from licenseonline.web.storefront.rows import ProductRow
 from licenseonline.web.visitor_pages import once, same_for_visitors
 
@@ -28,7 +28,7 @@ def top(request: StoreRequest, store_id: int) -> HttpResponse:
     """The store's TOP: search, campaigns, what is bought most, news, ways in by vendor and category, help for newcomers."""
     vendors, categories = once(_entrances, request.store)
     context = {
-        "popular": once(_popular, request.store),
+        "popular": rows.for_company(once(_popular, request.store), company_of(request), store=request.store),
         "news": News.objects.public(store_id).order_by("-published_on", "-id")[:_NEWS],
         "vendors": vendors,
         "categories": categories,

@@ -59,11 +59,17 @@ def test_a_row_tells_vendor_summary_price_and_number_of_model_numbers(world: Wor
         "トレンドマイクロ",
         "説明です。",
         "型番 4件",
+        "納期 約3営業日",
         "2,250<small>円～（税別）",
         "税込 2,475円～",
     ):
         assert words in page
     assert 'value="ウイルスバスター"' in page
+
+
+def test_a_row_tells_from_how_many_to_how_many_days_its_model_numbers_take(world: World, client: Client) -> None:
+    Sku.objects.filter(model_number="TREND-ACA").update(lead_days=10)
+    assert "納期 約3～10営業日" in text(client, "/87465/search", q="ウイルスバスター")
 
 
 def test_what_has_no_price_is_for_quotation_on_request(world: World, client: Client) -> None:
