@@ -18,11 +18,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from licenseonline.backoffice import setting_log
 from licenseonline.backoffice.fields import YenField
 from licenseonline.backoffice.read_only import DeskAdmin, Label
-from licenseonline.backoffice.setting_fields import NumbersField, OpenDayField, PerMilleField, SettingDayField
+from licenseonline.backoffice.setting_fields import (
+    SPANS,
+    NumbersField,
+    OpenDayField,
+    PerMilleField,
+    SettingDayField,
+    SpanField,
+)
 from licenseonline.backoffice.site import named
 from licenseonline.catalog.models import EVER_SINCE, FOR_EVER
 from licenseonline.kit.tenancy import StoreForeignKey
@@ -34,6 +43,7 @@ EDITABLE: Final = frozenset({
     "catalog.Campaign",
     "catalog.VendorRule",
     "catalog.SkuRelation",
+    "catalog.Eligibility",
 })  # fmt: skip
 _LOOKED_UP: Final = {"Product", "Sku", "Company"}  # too many for a list
 
@@ -104,6 +114,13 @@ def _own_field(db_field: Any) -> forms.Field | None:
         return PerMilleField(**given)
     if db_field.name.endswith("_yen") and db_field.name != "round_to_yen":
         return YenField(least=0, **given)
+    if db_field.name in SPANS:
+        return SpanField(widget=UnfoldAdminTextInputWidget(), **given)
+    if isinstance(db_field, ArrayField) and db_field.base_field.choices:
+        choices = db_field.base_field.choices
+        return forms.MultipleChoiceField(choices=choices, widget=UnfoldAdminCheckboxSelectMultiple(), **given)
+    if db_field.name in SPANS:
+        return SpanField(widget=UnfoldAdminTextInputWidget(), **given)
     if isinstance(db_field, ArrayField) and isinstance(db_field.base_field, models.IntegerField):
         return NumbersField(db_field.base_field.formfield() or forms.IntegerField(), **given)
     if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):

@@ -49,6 +49,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("キャンペーン"), "campaign", "catalog_campaign"),
             (_("メーカーの規定"), "gavel", "catalog_vendorrule"),
             (_("型番の関係"), "account_tree", "catalog_skurelation"),
+            (_("プログラムの対象"), "school", "catalog_eligibility"),
         ],
     ),
     (
@@ -79,14 +80,9 @@ def sidebar(request: HttpRequest) -> list[Group]:
             Item(title=_("サイト内検索"), icon="manage_search", link=reverse("backoffice:search")),
         ],
     )
-    lists = [
-        Group(
-            title=heading,
-            items=[
-                Item(title=title, icon=icon, link=reverse(name if ":" in name else f"admin:{name}_changelist"))
-                for title, icon, name in items
-            ],
-        )
-        for heading, items in _LISTS
-    ]
-    return [work, *lists]
+    return [work, *(Group(title=heading, items=list(map(_link, items))) for heading, items in _LISTS)]
+
+
+def _link(listed: tuple[Promise, str, str]) -> Item:
+    title, icon, name = listed
+    return Item(title=title, icon=icon, link=reverse(name if ":" in name else f"admin:{name}_changelist"))

@@ -1,14 +1,11 @@
-"""How many of a SKU may be bought, and by whom."""
+"""How many of a SKU may be bought."""
 
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts.models import Company
-from licenseonline.catalog.models import Program, PurchaseType, Sku
+from licenseonline.catalog.models import PurchaseType, Sku
 from licenseonline.kit.errors import Refused
 
 MOST = 99_999
-
-_KINDS = {Program.ACADEMIC: Company.Kind.ACADEMIC, Program.GOVERNMENT: Company.Kind.GOVERNMENT}
 
 
 def check(sku: Sku, quantity: int) -> None:
@@ -38,13 +35,3 @@ def check(sku: Sku, quantity: int) -> None:
 def is_over_band(sku: Sku, quantity: int) -> bool:
     """An additional SKU's band is that of held plus added, so the added number alone says nothing about it."""
     return sku.band_to is not None and sku.purchase_type != PurchaseType.ADDITIONAL and quantity > sku.band_to
-
-
-def check_buyer(sku: Sku, company: Company) -> None:
-    """Refuse (`program`) academic and government SKUs to companies of another kind."""
-    needed = _KINDS.get(Program(sku.program))
-    if needed and company.kind != needed:
-        message = _("%(model)s は%(kind)sのお客様のみご購入いただけます。会社情報の区分をご確認ください。") % {
-            "model": sku.model_number, "kind": needed.label,
-        }  # fmt: skip
-        raise Refused(message, code="program")

@@ -16,7 +16,7 @@ from licenseonline.catalog.models import (
     Sku,
     Vendor,
 )
-from licenseonline.demo import relations, vendor_rules
+from licenseonline.demo import eligibility, relations, vendor_rules
 from licenseonline.demo.stores import DATA
 from licenseonline.kit import clock, terms
 from licenseonline.kit.text import fold_model
@@ -32,6 +32,7 @@ def make(skus: list[Sku], vendors: Mapping[str, Vendor], products: Mapping[str, 
     Sku.objects.bulk_create(more)
     _price(more)
     vendor_rules.make(vendors, products)
+    eligibility.make(vendors)
     relations.make([*skus, *more])
 
 

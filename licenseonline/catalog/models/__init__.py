@@ -12,6 +12,7 @@ from licenseonline.catalog.models.choices import (
     PurchaseType,
     Unit,
 )
+from licenseonline.catalog.models.eligibility import Eligibility
 from licenseonline.catalog.models.imports import (
     ImportFormat,
     ImportMapping,
@@ -43,6 +44,7 @@ __all__ = [
     "CompanyPrice",
     "Cost",
     "Delivery",
+    "Eligibility",
     "ImportFormat",
     "ImportMapping",
     "ImportOutcome",
