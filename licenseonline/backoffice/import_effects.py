@@ -10,21 +10,22 @@ from licenseonline.kit import clock, sql
 from licenseonline.sales.models import Quote
 
 MOST_QUOTES: Final = 50
-MOST_COUNTED: Final = 10_000  # of a store's changed SKUs
+MOST_COUNTED: Final = 10_000  # rows of a store's changed SKUs
 
 
 @dataclass(frozen=True, slots=True)
 class TouchedStore:
-    """A store, and how many of the changed SKUs it sells at a price that follows the list's (at most MOST_COUNTED)."""
+    """A store, and how many of the changed SKUs it sells at a price that follows the list's."""
 
     pk: int
     name: str
     count: int
+    rows: int
 
     @property
     def is_capped(self) -> bool:
-        """There may be more."""
-        return self.count == MOST_COUNTED
+        """There may be more: counting stops after so many rows."""
+        return self.rows == MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,17 @@ class Effects:
 
 _RULES: Final[LiteralString] = assortment.RULES.replace("%(store)s", "store.id")
 
-# A store that has no rule about the vendor is not looked at row by row; of the others only as far as is counted.
+# Only stores with a rule that sells something of the vendor are looked at row by row, and only as far as is counted.
 _STORES: Final[LiteralString] = f"""
-SELECT store.id, store.name, sold.number
-FROM stores_store store CROSS JOIN LATERAL (
-  SELECT count(DISTINCT sku_id) AS number FROM (
+WITH store AS MATERIALIZED (
+  SELECT id, name FROM stores_store WHERE id IN (
+    SELECT rule.store_id FROM catalog_storelisting rule
+    LEFT JOIN catalog_sku of_rule ON of_rule.id = rule.sku_id
+    LEFT JOIN catalog_product made ON made.id = coalesce(rule.product_id, of_rule.product_id)
+    WHERE rule.offer = 'priced' AND coalesce(rule.vendor_id, made.vendor_id) = %(vendor)s))
+SELECT store.id, store.name, sold.number, sold.rows
+FROM store CROSS JOIN LATERAL (
+  SELECT count(DISTINCT sku_id) AS number, count(*) AS rows FROM (
     SELECT row.sku_id FROM catalog_importrow row
     JOIN catalog_sku sku ON sku.id = row.sku_id JOIN catalog_product product ON product.id = sku.product_id
     {_RULES}
@@ -71,7 +78,9 @@ GROUP BY id, valid_until ORDER BY valid_until, id LIMIT %(most)s
 def of(price_import: PriceImport, *, by: User) -> Effects:
     """What the changed prices touch at all stores; three queries, whatever their number."""
     which = {"import": price_import.pk, "changed": str(ImportOutcome.CHANGED)}
-    stores = [TouchedStore(*row) for row in sql.rows(_STORES, most=MOST_COUNTED, **which)]
+    stores = [
+        TouchedStore(*row) for row in sql.rows(_STORES, most=MOST_COUNTED, vendor=price_import.vendor_id, **which)
+    ]
     issued = {"issued": str(Quote.State.ISSUED), "today": clock.today()}
     found = sql.rows(_QUOTES, most=MOST_QUOTES, **issued, **which)
     quotes = Quote.objects.visible_to(by).filter(pk__in=[pk for pk, _count in found])

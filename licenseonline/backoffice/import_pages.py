@@ -151,7 +151,9 @@ def refused(request: DeskRequest, import_id: int) -> HttpResponseBase:
 
 
 def _import(import_id: int) -> PriceImport:
-    return get_object_or_404(PriceImport.objects.select_related("vendor", "by", "price_list"), pk=import_id)
+    return get_object_or_404(
+        PriceImport.objects.select_related("vendor", "by", "applied_by", "undone_by"), pk=import_id
+    )
 
 
 def _number(text: str) -> int:

@@ -6,11 +6,14 @@ from django.contrib.admin import RelatedFieldListFilter, display
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
 from licenseonline.catalog.models import Price, PriceList
+from licenseonline.catalog.models.choices import FOR_EVER
 
 
 class PriceListAdmin(ReadOnlyAdmin):
@@ -21,7 +24,7 @@ class PriceListAdmin(ReadOnlyAdmin):
         column(_("価格表"), "name"),
         column(_("メーカー"), "vendor__name"),
         column(_("適用開始日"), "from_day"),
-        column(_("適用終了日"), "to_day"),
+        "last_day",
         column(_("取り消し"), "withdrawn_at"),
         "number_of_prices",
         "by_import",
@@ -38,6 +41,11 @@ class PriceListAdmin(ReadOnlyAdmin):
         counted = Price.objects.filter(price_list=OuterRef("pk")).order_by().values("price_list").annotate(n=Count("*"))
         rows: QuerySet[PriceList] = super().get_queryset(request)
         return rows.annotate(price_count=Subquery(counted.values("n"), output_field=IntegerField()))
+
+    @display(description=_("適用終了日"), ordering="to_day")
+    def last_day(self, price_list: PriceList) -> str:
+        """Until when, if there is an end."""
+        return gettext("期限なし") if price_list.to_day == FOR_EVER else date_format(price_list.to_day)
 
     @display(description=_("価格の数"))
     def number_of_prices(self, price_list: PriceList) -> str:
