@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from licenseonline.catalog import pictures, prices, related, successors
+from licenseonline.catalog import eligibility, pictures, prices, related, relations, successors
 from licenseonline.catalog.models import Paper, PaymentMethod, Product, Program, Vendor
 from licenseonline.kit import clock
 from licenseonline.stores.models import Store
@@ -57,7 +57,9 @@ def _page(request: StoreRequest, offers: list[prices.Offer], asked: sku_table.As
         "picture": pictures.shown([product]).get(product.pk),
         "mark": mark(product.vendor),
         "tax_percent": offers[0].tax_percent,
-        "table": sku_table.table(offers, asked, covered=rows.covered_at(store), breaks=breaks),
+        "table": sku_table.table(
+            offers, asked, covered=rows.covered_at(store), breaks=breaks, holdings=once(_holdings, store, product.code)
+        ),
         "facts": _facts(offers),
         "related": rows.for_company(once(_related, store, product.code), company, store=store),
     }
@@ -72,7 +74,7 @@ def mark(vendor: Vendor) -> Mark:
 def _asked(request: StoreRequest) -> sku_table.Asked:
     """Of the address; without a program what is for this buyer."""
     mine = request.member.company.kind if request.member else Program.CORPORATE
-    given = {name: request.GET.get(name, "").replace("\0", "")[:_LONGEST] for name in ("term", "all", "model")}
+    given = {name: request.GET.get(name, "").replace("\0", "")[:_LONGEST] for name in ("term", "all", "model", "held")}
     return sku_table.Asked(program=request.GET.get("program", mine), **given)
 
 
@@ -81,6 +83,11 @@ def _gone(store_id: int, ended: successors.Ended | None, code: str) -> HttpRespo
     if ended is None or ended.product_code != code:
         raise Http404
     return redirect(f"{reverse('store:search', args=[store_id])}?{urlencode({'q': ended.model_number})}")
+
+
+def _holdings(store: Store, code: str) -> list[relations.Holding]:
+    product = get_object_or_404(Product.objects.public(store.pk), code=code)
+    return relations.paths(product.pk, store_id=store.pk)
 
 
 def _related(store: Store, code: str) -> list[rows.ProductRow]:
@@ -104,6 +111,7 @@ def _facts(offers: list[prices.Offer]) -> dict[str, object]:
         "lead_to": max(sku.lead_days for sku in skus),
         "deliveries": sorted({sku.delivery_label for sku in skus}),
         "clouds": {sku.is_cloud for sku in skus},
+        "eligible": eligibility.in_words(skus, eligibility.of(skus)),
         "least": min(sku.min_quantity for sku in skus),
         "forms": sorted({str(sku.get_billing_display()) for sku in skus}),
         "payments": [method.label for method in PaymentMethod if method in payments],

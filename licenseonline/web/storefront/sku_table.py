@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from licenseonline.catalog import campaigns, prices
+from licenseonline.catalog import campaigns, prices, relations
 from licenseonline.catalog.models import Billing, Campaign, PaymentMethod, Program, PurchaseType, Sku
 from licenseonline.kit.text import fold_model
 from licenseonline.web.storefront import rows
@@ -23,12 +23,17 @@ _NUMBER: Final = re.compile(r"\d[\d,]*")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for: values of the filters, a purchase type of which all rows are wanted, a model number."""
+    """What the address asks for: values of the filters, a purchase type of which all rows are wanted, a model number.
+
+    Or a product that the buyer holds licences of.
+    """
 
     program: str = ""
     term: str = ""
     all: str = ""
     model: str = ""
+    held: str = ""  # the code of a product
+    only: frozenset[int] | None = None  # the SKUs that its holders may buy; made of `held`
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +105,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a product, and in which ways they buy this one."""
+
+    name: str
+    vendor: str
+    is_same: bool
+    is_chosen: bool
+    ways: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """All of it; `program` is empty when several are shown."""
 
     filters: list[tuple[str, list[Choice]]]
+    holders: list[Holder]
+    everybody_url: str  # without the product held; empty when none is chosen
     sections: list[Section]
     program: str
     leads_differ: bool
@@ -111,13 +129,21 @@ class Table:
 
 
 def table(
-    offers: list[prices.Offer], asked: Asked, *, covered: campaigns.Covered, breaks: Mapping[int, list[prices.Break]]
+    offers: list[prices.Offer],
+    asked: Asked,
+    *,
+    covered: campaigns.Covered,
+    breaks: Mapping[int, list[prices.Break]],
+    holdings: Iterable[relations.Holding] = (),
 ) -> Table:
     """The rows that are asked for; what no SKU has is not asked, and a model number brings its own program with it."""
-    asked = _sensible(offers, asked)
+    held = {one.product_code: frozenset(sku.pk for way in one.ways for sku in way.skus) for one in holdings}
+    asked = _sensible(offers, asked, held)
     chosen = [offer for offer in offers if _fits(offer.sku, asked)]
     return Table(
         _filters(offers, asked),
+        list(_holders(offers, asked, holdings)),
+        _address(replace(asked, held=""), "skus") if asked.held else "",
         list(_sections(chosen, asked, covered, breaks)),
         asked.program or (chosen[0].sku.program if len({offer.sku.program for offer in chosen}) == 1 else ""),
         len({offer.sku.lead_days for offer in offers}) > 1,
@@ -131,18 +157,22 @@ def found(offers: Iterable[prices.Offer], model: str) -> Sku | None:
     return next((offer.sku for offer in offers if folded and offer.sku.folded_model == folded), None)
 
 
-def _sensible(offers: list[prices.Offer], asked: Asked) -> Asked:
+def _sensible(offers: list[prices.Offer], asked: Asked, held: Mapping[str, frozenset[int]]) -> Asked:
     if sku := found(offers, asked.model):
-        asked = replace(asked, program=sku.program, term="", model=sku.model_number)
+        asked = replace(asked, program=sku.program, term="", held="", model=sku.model_number)
     if asked.program not in {offer.sku.program for offer in offers}:
         asked = replace(asked, program="")
-    if not any(_fits(offer.sku, asked) for offer in offers):
-        asked = replace(asked, term="")
+    asked = replace(asked, only=held[asked.held]) if asked.held in held else replace(asked, held="")
+    for wish in ({"term": ""}, {"program": ""}, {"held": "", "only": None}):
+        if any(_fits(offer.sku, asked) for offer in offers):
+            break
+        asked = replace(asked, **wish)  # type: ignore[arg-type]  # names of its fields
     return asked
 
 
 def _fits(sku: Sku, asked: Asked) -> bool:
-    return asked.program in {"", sku.program} and asked.term in {"", _term_key(sku)}
+    fits = asked.program in {"", sku.program} and asked.term in {"", _term_key(sku)}
+    return fits and (asked.only is None or sku.pk in asked.only)
 
 
 def _term_key(sku: Sku) -> str:
@@ -151,14 +181,14 @@ def _term_key(sku: Sku) -> str:
 
 def _address(asked: Asked, anchor: str, **changed: str) -> str:
     """With these values; `all` is written for no program, because nothing is the buyer's own."""
-    values = {"program": asked.program or "all", "term": asked.term, **changed}
+    values = {"program": asked.program or "all", "term": asked.term, "held": asked.held, **changed}
     return f"?{urlencode({name: value for name, value in values.items() if value})}#{anchor}"
 
 
 def _filters(offers: list[prices.Offer], asked: Asked) -> list[tuple[str, list[Choice]]]:
     """For whom and for how long, where there is a choice; each counts what it would leave beside the other."""
-    programs = Counter(offer.sku.program for offer in offers if asked.term in {"", _term_key(offer.sku)})
-    terms = Counter(_term_key(offer.sku) for offer in offers if asked.program in {"", offer.sku.program})
+    programs = Counter(offer.sku.program for offer in offers if _fits(offer.sku, replace(asked, program="")))
+    terms = Counter(_term_key(offer.sku) for offer in offers if _fits(offer.sku, replace(asked, term="")))
     labels = {_term_key(offer.sku): offer.sku.term_label for offer in offers}
     order = sorted(labels, key=lambda key: ("-" in key, len(key), key))
     values: list[tuple[str, str, Mapping[str, int], list[tuple[str, str]]]] = [
@@ -178,6 +208,21 @@ def _choices(name: str, counts: Mapping[str, int], choices: list[tuple[str, str]
     for value, label in choices:
         if counts.get(value):
             yield Choice(label, _address(asked, "skus", **{name: value}), counts[value], value == now)
+
+
+def _holders(offers: list[prices.Offer], asked: Asked, holdings: Iterable[relations.Holding]) -> Iterator[Holder]:
+    """Each with links to what they may buy, counted for the program that is chosen."""
+    wanted = replace(asked, term="", held="", only=None)
+    kinds = {offer.sku.pk: offer.sku.purchase_type for offer in offers if _fits(offer.sku, wanted)}
+    for one in holdings:
+        ways = []
+        for way in one.ways:
+            mine = [kinds[sku.pk] for sku in way.skus if sku.pk in kinds]
+            if mine:
+                url = _address(wanted, f"type-{mine[0]}", held=one.product_code)
+                ways.append(Choice(way.label, url, len(mine), is_chosen=False))
+        if ways:
+            yield Holder(one.product_name, one.vendor_name, one.is_same, asked.held == one.product_code, ways)
 
 
 def _sections(
