@@ -18,8 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
-from unfold.widgets import UnfoldAdminTextInputWidget
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminTextInputWidget
 
 from licenseonline.backoffice import setting_log
 from licenseonline.backoffice.fields import YenField
@@ -43,6 +42,9 @@ EDITABLE: Final = frozenset({
     "catalog.Campaign",
     "catalog.VendorRule",
     "catalog.SkuRelation",
+    "catalog.SellingRule",
+    "catalog.CompanyPrice",
+    "catalog.StoreListing",
     "catalog.Eligibility",
 })  # fmt: skip
 _LOOKED_UP: Final = {"Product", "Sku", "Company"}  # too many for a list
@@ -74,12 +76,14 @@ class Setting:
 
     labels: ClassVar[dict[str, Label]] = {}
     helps: ClassVar[dict[str, Label]] = {}
+    fieldsets: Any = None
     form = SettingForm
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         model: type[models.Model] = self.model  # type: ignore[attr-defined]  # an admin or an inline
-        self.fields = self.fields or tuple(self.labels)  # type: ignore[has-type]  # as above
+        if not self.fieldsets:
+            self.fields = self.fields or tuple(self.labels)  # type: ignore[has-type]  # as above
         for name, label in self.labels.items():
             # As a model's names: forms, lists and errors say it, and migrations look at what the model declares.
             model._meta.get_field(name).verbose_name = label  # type: ignore[union-attr]  # own columns only

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES
 
 from licenseonline.backoffice.fields import DayField
 from licenseonline.catalog.models import EVER_SINCE, FOR_EVER
 
-_NUMBER = {"class": f"{' '.join(INPUT_CLASSES)} desk-num", "inputmode": "decimal", "autocomplete": "off"}
+_NUMBER = {"class": " ".join(INPUT_CLASSES), "inputmode": "decimal", "autocomplete": "off"}
 _PERCENT = re.compile(r"[0-9]{1,4}(\.[0-9])?")
 _DROPPED = str.maketrans("", "", ",% ")
 
@@ -50,6 +51,33 @@ def percent(per_mille: int) -> str:
     """925 as 92.5, 920 as 92."""
     whole, tenth = divmod(per_mille, 10)
     return f"{whole}.{tenth}" if tenth else str(whole)
+
+
+SPANS = frozenset({"opens_before", "recommended_before", "closes_after", "stop_before"})
+_SPAN = re.compile(r"([0-9]{1,3})(d|日|m|[かヶケカ]?月)")  # house: what people type, no text of ours
+
+
+def span(code: str) -> str:
+    """A vendor's span in words: 30d is 30日, 4m is 4か月."""
+    if not code:
+        return ""
+    return (gettext("%(n)s日") if code.endswith("d") else gettext("%(n)sか月")) % {"n": code[:-1]}
+
+
+class SpanField(forms.CharField):
+    """Days or months for who types them (30日, 4か月), 30d or 4m in the table."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """In words; what was typed and refused comes back as it was."""
+        return span(value) if re.fullmatch(r"[0-9]+[dm]", str(value)) else value
+
+    def to_python(self, value: Any) -> str:
+        """The code, from any width; refused when it is neither days nor months."""
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "").replace(" ", "")
+        found = _SPAN.fullmatch(text)
+        if text and not found:
+            raise forms.ValidationError(_("「30日」「4か月」のように入力してください。"), code="invalid")
+        return f"{int(found[1])}{'d' if found[2] in 'd日' else 'm'}" if found else ""  # house: as above
 
 
 class SettingDayField(DayField):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
-from licenseonline.backoffice.setting_fields import percent
+from licenseonline.backoffice.setting_fields import SPANS, percent, span
 from licenseonline.backoffice.site import named
 from licenseonline.catalog.models import EVER_SINCE, FOR_EVER
 from licenseonline.kit.money import format_yen
@@ -72,6 +72,8 @@ def _figure(name: str, value: Any) -> str:
         return _("はい") if value else _("いいえ")
     if isinstance(value, date):
         return _("期限なし") if value in (EVER_SINCE, FOR_EVER) else date_format(value)
+    if name in SPANS:
+        return span(value)
     if "per_mille" in name:
         return f"{percent(value)}%"
     return format_yen(value) if name.endswith("_yen") else str(value)

@@ -23,7 +23,7 @@ def written(world: World, **changed: object) -> dict[str, object]:
     """What the form of a vendor's rule sends."""
     return {
         "vendor": world.sku("VBBSS-R1").product.vendor_id, "product": "", "purchase_type": "renewal", "program": "",
-        "from_day": "2026-04-01", "opens_before": "50d", "recommended_before": "30d", "closes_after": "",
+        "from_day": "2026-04-01", "opens_before": "５０日", "recommended_before": "1 ヶ月", "closes_after": "",
         "cap_per_mille": "１００", "co_term": "contract_end", "starts": "delivery", "proration": "months", "band_by": "held_plus_added",
         "most_months": "60", "notice_days": "３１、30,0、－30", "never_starts_on": "1", "source": "メーカー資料",
         **changed,
@@ -34,18 +34,20 @@ def test_a_setting_is_written_changed_and_taken_away_and_each_step_is_kept(world
     assert desk.get(ADD).status_code == 200
     assert desk.post(ADD, written(world)).status_code == 302
     rule = VendorRule.objects.get()
+    assert (rule.opens_before, rule.recommended_before) == ("50d", "1m")
     assert (rule.cap_per_mille, rule.notice_days, rule.never_starts_on) == (1000, [31, 30, 0, -30], [1])
     path = reverse("admin:catalog_vendorrule_change", args=[rule.pk])
     page = desk.get(path).content.decode()
     assert 'value="31、30、0、-30"' in page
     assert 'value="100"' in page
+    assert 'value="50日"' in page
     changed = written(world, cap_per_mille="92.5", product=world.sku("VBBSS-R1").product_id, notice_days="31")
     assert desk.post(path, changed).status_code == 302
     history = desk.get(reverse("admin:catalog_vendorrule_history", args=[rule.pk])).content.decode()
     assert "運営 太郎" in history
-    assert "購入数の上限（保有数に対する%）: 100% → 92.5%" in history
+    assert "購入数の上限（%）: 100% → 92.5%" in history
     assert "製品: （なし） → ウイルスバスター ビジネスセキュリティサービス" in history
-    assert "お知らせの日（契約終了日までの日数）: 31、30、0、-30 → 31" in history
+    assert "お知らせの日: 31、30、0、-30 → 31" in history
     assert "購入形態: 更新" in history
     assert "メーカー資料 →" not in history
     delete = reverse("admin:catalog_vendorrule_delete", args=[rule.pk])
@@ -70,7 +72,8 @@ def test_saving_without_a_change_leaves_no_trace(world: World, desk: Client) -> 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"opens_before": "30日"}, "「30d」（日数）または「4m」（月数）の形"),
+        ({"opens_before": "30"}, "「30日」「4か月」のように"),
+        ({"opens_before": "1000日"}, "「30日」「4か月」のように"),
         ({"cap_per_mille": "十割"}, "小数第1位までの数字で"),
         ({"cap_per_mille": "-1"}, "小数第1位までの数字で"),
         ({"cap_per_mille": "1e99999999"}, "小数第1位までの数字で"),

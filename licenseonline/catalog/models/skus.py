@@ -191,7 +191,7 @@ class SkuRelation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.held_id} → {self.following_id}"
+        return f"{self.held.model_number} → {self.following.model_number} {self.get_kind_display()}"
 
 
 class StoreListing(StoreModel):

@@ -113,4 +113,5 @@ class VendorRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.vendor} {self.from_day}"
+        of = [self.vendor, self.product, self.get_purchase_type_display(), self.get_program_display(), self.from_day]
+        return " ".join(str(part) for part in of if part)
