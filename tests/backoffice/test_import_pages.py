@@ -11,8 +11,18 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from licenseonline.accounts.models import User
-from licenseonline.catalog.models import ImportRow, Price, PriceImport, PriceList, Sku, Vendor
+from licenseonline.catalog.models import (
+    ImportRow,
+    Price,
+    PriceImport,
+    PriceList,
+    SellingRule,
+    Sku,
+    StoreListing,
+    Vendor,
+)
 from licenseonline.kit import clock, scope
+from tests.catalog.imports import files
 from tests.jobs import run_jobs, waiting
 from tests.world import World
 
@@ -109,6 +119,31 @@ def test_a_file_is_uploaded_read_and_previewed(desk: Client) -> None:
 @pytest.mark.parametrize("encoding", ["cp932", "utf-8", "utf-8-sig", "utf-16"])
 def test_files_of_every_encoding_are_taken(desk: Client, encoding: str) -> None:
     assert "新規 1件、価格変更 1件" in said(desk, uploaded(desk, encoding=encoding))
+
+
+def test_excel_is_taken_as_well(desk: Client) -> None:
+    rows = [["型番", "製品コード", "定価"], ["VBBSS-1Y-005", "vbbss", 5500]]
+    book = SimpleUploadedFile("価格表.xlsx", files.xlsx([("価格", rows)]))
+    assert "価格変更 1件" in said(desk, uploaded(desk, file=book))
+
+
+def test_a_microsoft_sheet_is_taken_and_says_what_it_left_out(desk: Client) -> None:
+    head = (
+        "ProductTitle,ProductId,SkuId,SkuTitle,Publisher,SkuDescription,UnitOfMeasure,TermDuration,BillingPlan,Market,"
+        "Currency,UnitPrice,PricingTierRangeMin,PricingTierRangeMax,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,"
+        "Segment\n"
+    )
+    row = (
+        "Microsoft 365 E3,CFQ7TTC0LFLX,0001,Microsoft 365 E3,Microsoft,E3,,P1Y,Annual,{market},{currency},51000,,,"
+        "2026-01-01T00:00:00Z,9999-12-31T00:00:00Z,,61000,Commercial\n"
+    )
+    text = head + row.format(market="JP", currency="JPY") + row.format(market="US", currency="USD")
+    page = said(desk, uploaded(desk, text, encoding="utf-8", format="microsoft"), outcome="new")
+    assert "新規 1件" in page
+    assert "61,000円" in page
+    assert "51,000円" in page
+    assert PriceImport.objects.get().problem in page
+    assert "列の対応を変更" not in page
 
 
 def test_the_form_says_what_is_wrong_and_stays_filled(desk: Client) -> None:
@@ -255,6 +290,14 @@ def test_a_price_change_names_its_stores_and_open_quotations(world: World, desk:
     assert "エルサットストア" in changed
     assert "みなとライセンスストア" not in changed  # does not sell it
     assert "有効期限内の見積はありません" in changed
+
+
+def test_stores_whose_price_does_not_follow_the_list_are_not_named(world: World, desk: Client) -> None:
+    sku = world.sku("VBBSS-1Y-005")
+    SellingRule.objects.create(store=world.elsat, sku=sku, kind="fixed", per_mille=None, fixed_yen=5000)
+    StoreListing.objects.create(store=world.minato, sku=sku, offer=StoreListing.Offer.ON_REQUEST)
+    page = said(desk, uploaded(desk))
+    assert "販売しているストアはありません" in page
 
 
 def test_expired_and_ordered_quotations_are_not_touched(world: World, desk: Client) -> None:
