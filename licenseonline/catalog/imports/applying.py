@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog.imports import mappings, new_skus, progress
-from licenseonline.catalog.imports.current_prices import CURRENT
+from licenseonline.catalog.imports.current_prices import CURRENT, ROOM
 from licenseonline.catalog.models import EVER_SINCE, ImportFormat, ImportOutcome, PriceImport, PriceList
 from licenseonline.kit import clock, sql, states
 from licenseonline.kit.errors import Refused
@@ -107,6 +107,7 @@ class Changed(Exception):  # noqa: N818  (an answer, not a fault)
 def apply(price_import: PriceImport) -> None:
     """Write it, all in the transaction that is open. Raises Changed when the catalogue changed since it was checked."""
     _alone()
+    sql.rows(ROOM)
     _check_unchanged(price_import)
     made = PriceList.objects.create(
         vendor_id=price_import.vendor_id, name=price_import.file_name[:120], from_day=price_import.from_day

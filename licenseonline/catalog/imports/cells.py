@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from licenseonline.catalog.imports.words import WORDS, by_fold
 from licenseonline.catalog.models import Billing, Delivery, Paper, Program, PurchaseType, Unit
@@ -57,6 +59,9 @@ _SEVERAL = re.compile(r"[、,，/／;；|\n]+")
 _FOR_EVER: Final = {fold(word) for word in WORDS["term"]["for_ever"]}
 _ON_REQUEST: Final = {fold(word) for word in WORDS["price"]["on_request"]} | {""}
 
+_WITH_TAX = "税込"  # house: what vendors write
+_LIST, _COST, _NAME = gettext_lazy("定価"), gettext_lazy("仕切価格"), gettext_lazy("名称")
+
 
 class Bad(Exception):  # noqa: N818  (an answer, not a fault)
     """The cell cannot be taken; its text is the reason."""
@@ -78,7 +83,7 @@ class Band(NamedTuple):
 
 def list_price(text: str) -> int:
     """Whole yen above 0."""
-    yen = _yen(text, _("定価"), rounds_up=False)
+    yen = _yen(text, _LIST, rounds_up=False)
     if yen == 0:
         raise Bad(_("定価が0円です。"))
     return yen
@@ -86,14 +91,14 @@ def list_price(text: str) -> int:
 
 def cost(text: str) -> int | None:
     """Yen from 0 on, rounded up to a whole one so that a cost is never understated; None when the cell is empty."""
-    return _yen(text, _("仕切価格"), rounds_up=True) if text.strip() else None
+    return _yen(text, _COST, rounds_up=True) if text.strip() else None
 
 
-def _yen(text: str, what: str, *, rounds_up: bool) -> int:
+def _yen(text: str, what: Promise, *, rounds_up: bool) -> int:
     if text.isascii() and text.isdigit() and len(text) < 10:  # noqa: PLR2004  (below MOST_YEN)
         return int(text)
-    plain = _MINUS.sub("-", unicodedata.normalize("NFKC", text).strip().lower())
-    if _("税込") in plain:
+    plain = _MINUS.sub("-", squash(unicodedata.normalize("NFKC", text)).lower())
+    if _WITH_TAX in plain:
         raise Bad(_("%(what)sが税込です。税抜の価格だけを取り込めます。") % {"what": what})
     amount = _AROUND.sub("", plain)
     found = _GROUPED.fullmatch(amount)
@@ -112,7 +117,7 @@ def _yen(text: str, what: str, *, rounds_up: bool) -> int:
     return yen
 
 
-def _refuse_price(plain: str, amount: str, what: str) -> NoReturn:
+def _refuse_price(plain: str, amount: str, what: Promise) -> NoReturn:
     """Why it is no price."""
     if not plain:
         raise Bad(_("%(what)sがありません。") % {"what": what})
@@ -143,7 +148,7 @@ def _has_letters(model: str) -> bool:
     return model.isalnum() or bool(fold_model(model))
 
 
-def text_of(what: str, text: str) -> str | None:
+def text_of(what: Promise, text: str) -> str | None:
     """Text on one line; None when the cell is empty."""
     found = squash(text)
     if len(found) > MOST_TEXT:
@@ -153,13 +158,13 @@ def text_of(what: str, text: str) -> str | None:
 
 def name(text: str) -> str | None:
     """What the SKU is called."""
-    return text_of(_("名称"), text)
+    return text_of(_NAME, text)
 
 
 @lru_cache(maxsize=1024)
 def product_name(text: str) -> str | None:
     """What the product is called."""
-    return text_of(_("製品名"), text)
+    return text_of(gettext_lazy("製品名"), text)
 
 
 @lru_cache(maxsize=1024)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from licenseonline.catalog.imports import mappings, microsoft_sheet, progress, reading
 from licenseonline.catalog.imports import rows as import_rows
-from licenseonline.catalog.imports.current_prices import CURRENT
+from licenseonline.catalog.imports.current_prices import CURRENT, ROOM
 from licenseonline.catalog.imports.progress import Progress
 from licenseonline.catalog.imports.rows import Convert, Skipped, Staged
 from licenseonline.catalog.models import FOR_EVER, ImportFormat, ImportOutcome, ImportRow, PriceImport
@@ -138,6 +138,7 @@ def check(price_import: PriceImport) -> None:
     Refused: `broken` (with the line where the file cannot be read), `columns` (what its columns mean is not known).
     """
     sql.rows("SELECT pg_advisory_xact_lock(%(lock)s, %(import)s::int)", **{"lock": LOCK, "import": price_import.pk})
+    sql.rows(ROOM)
     ImportRow.objects.filter(price_import=price_import).delete()
     saved = price_import.columns or {}
     known = [*saved.values(), *mappings.known(price_import.vendor), *microsoft_sheet.NEEDED]

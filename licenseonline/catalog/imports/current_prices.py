@@ -2,6 +2,9 @@
 
 from typing import Final, LiteralString
 
+# For sorting and joining a million rows, in this transaction.
+ROOM: Final[LiteralString] = "SELECT set_config('work_mem', '128MB', true)"
+
 # Of a SKU: the latest begun list that has it, its bands in order. Asks for %(vendor)s and %(day)s.
 CURRENT: Final[LiteralString] = """
 list AS (

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licenseonline.catalog.imports import reading
-from licenseonline.catalog.imports.words import WORDS
+from licenseonline.catalog.imports.words import WORDS, header_key
 from licenseonline.catalog.models import ImportMapping, PriceImport, Vendor
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,13 @@ def known(vendor: Vendor) -> list[str]:
 def suggested(headers: Iterable[str], vendor: Vendor) -> dict[str, str]:
     """Field → header: as saved for the vendor where the file has that header, else as vendors usually head it."""
     given = list(headers)
-    by_fold = {fold(header): header for header in reversed(given)}
+    by_fold = {header_key(header): header for header in reversed(given)}
     saved, found = _saved(vendor), dict[str, str]()
     for field, meant in FIELDS.items():
         wanted = [saved[field]] if field in saved else []
         if not saved or field not in saved:
             wanted += list(meant.usual)
-        header = next((by_fold[fold(name)] for name in wanted if fold(name) in by_fold), None)
+        header = next((by_fold[header_key(name)] for name in wanted if header_key(name) in by_fold), None)
         if header is not None and header not in found.values():
             found[field] = header
     return found

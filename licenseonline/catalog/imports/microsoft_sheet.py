@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from licenseonline.catalog.imports import cells
 from licenseonline.catalog.imports.rows import Convert, Skipped, Staged, refused
+from licenseonline.catalog.imports.words import header_key
 from licenseonline.catalog.models import Billing, Delivery, Paper, Program, PurchaseType, Unit
 from licenseonline.kit.text import fold, squash
 
@@ -42,14 +43,14 @@ _MOST_DESCRIPTION: Final = 500
 
 def is_sheet(headers: Sequence[str]) -> bool:
     """Whether these are the published columns."""
-    folded = {fold(header) for header in headers}
-    return all(fold(name) in folded for name in NEEDED)
+    folded = set(map(header_key, headers))
+    return all(header_key(name) in folded for name in NEEDED)
 
 
 def converter(headers: Sequence[str], *, from_day: date) -> Convert:
     """What makes typed values of the sheet's rows; None for rows of other markets and currencies."""
-    folded = [fold(header) for header in headers]
-    at = {name: folded.index(fold(name)) for name in (*NEEDED, *_MORE) if fold(name) in folded}
+    folded = list(map(header_key, headers))
+    at = {name: folded.index(header_key(name)) for name in (*NEEDED, *_MORE) if header_key(name) in folded}
 
     def convert(row: Sequence[str]) -> Staged | Skipped | None:
         if not any(cell.strip() for cell in row):

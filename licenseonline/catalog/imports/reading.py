@@ -21,9 +21,10 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog.imports import sheets
+from licenseonline.catalog.imports.words import header_key
 from licenseonline.catalog.models import PriceImport
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.text import fold, squash
+from licenseonline.kit.text import squash
 
 MOST_BYTES: Final = 200 * 1024 * 1024
 MOST_SHEET_BYTES: Final = 50 * 1024 * 1024
@@ -112,9 +113,9 @@ def opened(price_import: PriceImport, known: Iterable[str]) -> Iterator[Table]:
 
 def _table(records: Iterator[Record], all_rows: int, known: Iterable[str]) -> Table:
     first = list(islice(records, HEADER_WITHIN))
-    wanted = {fold(header) for header in known}
+    wanted = {header_key(header) for header in known}
     several = [at for at, (_line, cells) in enumerate(first) if len(_filled(cells)) > 1]
-    named = [at for at in several if wanted & {fold(cell[:_MOST_HEADER]) for cell in first[at][1]}]
+    named = [at for at in several if wanted & {header_key(cell[:_MOST_HEADER]) for cell in first[at][1]}]
     if not several:
         raise _broken(_("見出しの行が見つかりません。1行に2列以上の見出しが必要です。"))
     at = named[0] if named else max(several, key=lambda at: (len(_filled(first[at][1])), -at))
@@ -263,17 +264,17 @@ def _of_sheet(file: IO[bytes]) -> Iterator[tuple[Iterator[Record], int]]:
 def _sheet_records(process: "subprocess.Popen[bytes]") -> Iterator[tuple[Iterator[Record], int]]:
     if process.stdout is None:
         raise _broken(_("Excel ファイルを読み込めませんでした。"))
-    text = io.TextIOWrapper(process.stdout, encoding="utf-8", newline="")
-    number = text.readline().strip()
-    if not number:
-        raise _sheet_fault(process.wait())
+    with io.TextIOWrapper(process.stdout, encoding="utf-8", newline="") as text:
+        number = text.readline().strip()
+        if not number:
+            raise _sheet_fault(process.wait())
+        yield _rows_of_sheet(text, process), int(number)
 
-    def records() -> Iterator[Record]:
-        yield from enumerate(csv.reader(text), start=1)
-        if process.wait():
-            raise _sheet_fault(process.returncode)
 
-    yield records(), int(number)
+def _rows_of_sheet(text: IO[str], process: "subprocess.Popen[bytes]") -> Iterator[Record]:
+    yield from enumerate(csv.reader(text), start=1)
+    if process.wait():
+        raise _sheet_fault(process.returncode)
 
 
 def _sheet_fault(code: int) -> Refused:

@@ -642,9 +642,10 @@ class Migration(migrations.Migration):
             model_name="importrow",
             name="sku",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
+                on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to="catalog.sku",
             ),
@@ -700,7 +701,10 @@ class Migration(migrations.Migration):
             model_name="importrow",
             name="price_import",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="catalog.priceimport"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rows",
+                to="catalog.priceimport",
             ),
         ),
         migrations.AddField(

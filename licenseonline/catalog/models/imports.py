@@ -120,12 +120,16 @@ class ImportRow(models.Model):
 
     Outcome = ImportOutcome
 
-    price_import = models.ForeignKey(PriceImport, on_delete=models.CASCADE, related_name="rows")
+    # Without constraints in the database: only the import writes these rows, nothing they point at is ever deleted, and
+    # to check each of a million keys took longer than to write them.
+    price_import = models.ForeignKey(PriceImport, on_delete=models.CASCADE, related_name="rows", db_constraint=False)
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     reason = models.CharField(max_length=200, blank=True)
     model_number = models.CharField(max_length=80, db_collation="C")
-    sku = models.ForeignKey(Sku, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    sku = models.ForeignKey(
+        Sku, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     band_from = models.PositiveIntegerField(default=1)
     list_yen = models.BigIntegerField(null=True)
     cost_yen = models.BigIntegerField(null=True)
