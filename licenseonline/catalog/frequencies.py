@@ -18,6 +18,7 @@ from licenseonline.kit.text import terms
 LEVELS: Final = 61  # of popularity, as migration 0009 numbers them
 _KEPT: Final = timedelta(minutes=10)
 _RARE: Final = 0.0005  # of what the statistics do not know
+_MOSTLY: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -34,25 +35,28 @@ class Frequencies:
         """Before the first ANALYZE."""
         return cls(0, [], {}, [1.0] * LEVELS)
 
-    def of_text(self, parts: Iterable[tuple[str, ...]]) -> float:
-        """The share that has all of these parts, each in one of its spellings; as if they did not know of each other."""
-        share = 1.0
-        for part in parts:
-            share *= min(1.0, sum(min(map(self._of_term, terms(spelling)), default=1.0) for spelling in part))
-        return share
+    def of_part(self, spellings: Iterable[str]) -> float:
+        """The share that has it in one of its spellings."""
+        return min(1.0, sum(min(map(self._of_term, terms(spelling)), default=0.0) for spelling in spellings))
 
-    def of_vendors(self, ids: Iterable[int], number: int) -> float:
-        """The share of these vendors' products, of so many vendors."""
-        known = sum(self.vendors.values())
-        other = max(0.0, 1.0 - known) / max(1, number - len(self.vendors))
+    def is_whole_word(self, text: str) -> bool:
+        """Whether nearly all that has words that begin like these has these words."""
+        begun = [lexeme for lexeme, is_beginning in terms(text) if is_beginning]
+        return all(_MOSTLY * self._of_term((lexeme, True)) <= self._of_term((lexeme, False)) for lexeme in begun)
+
+    def of_vendors(self, ids: frozenset[int], every: frozenset[int]) -> float:
+        """The share of the products of these of all vendors."""
+        if len(ids) > len(every) // 2:
+            return 1.0 - self.of_vendors(every - ids, every)
+        other = max(0.0, 1.0 - sum(self.vendors.values())) / max(1, len(every) - len(self.vendors))
         return min(1.0, sum(self.vendors.get(pk, other) for pk in ids))
 
     def _of_term(self, term: tuple[str, bool]) -> float:
         lexeme, is_beginning = term
         first = bisect_left(self.words, (lexeme, 0.0))
-        if is_beginning:
+        if is_beginning:  # of one product they may all be
             begun = takewhile(lambda word: word[0].startswith(lexeme), self.words[first:])
-            return min(1.0, _RARE + sum(share for _word, share in begun))
+            return max((share for _word, share in begun), default=_RARE)
         is_known = first < len(self.words) and self.words[first][0] == lexeme
         return self.words[first][1] if is_known else _RARE
 

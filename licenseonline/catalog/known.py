@@ -28,6 +28,7 @@ class Known:
     synonyms: list[list[str]]
     sold: Assortment
     vendors: dict[str, int]
+    vendor_ids: frozenset[int]
 
 
 def of(store_id: int) -> Known:
@@ -44,4 +45,4 @@ def _read(store_id: int, version: _Version) -> Known:  # noqa: ARG001  (the vers
         store=store_id,
     )
     vendors = {code: pk for code, pk in sql.rows("SELECT code, id FROM catalog_vendor")}
-    return Known([words for (words,) in groups], assortment.of(store_id), vendors)
+    return Known([words for (words,) in groups], assortment.of(store_id), vendors, frozenset(vendors.values()))

@@ -6,6 +6,7 @@ so a statement is planned once per connection. Planning it for its values each t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import Any, Final, LiteralString, NamedTuple
 
 from licenseonline.catalog import assortment, ways
@@ -80,18 +81,17 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
 
 def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
     way = ways.way(asked, narrowed.vendor)
-    rows = _rows(asked, narrowed, way, store_id=store_id, most=most, after=after)
-    if way.is_part and not (
-        rows and rows[0][-1] >= way.limit
-    ):  # they have it together less often than was to be expected
+    places, number = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    if way.is_part and number < way.limit:  # they have it together less often than was to be expected
         way = ways.way(asked, narrowed.vendor, in_full=True)
-        rows = _rows(asked, narrowed, way, store_id=store_id, most=most, after=after)
-    return [Place(tier, unpopularity, pk) for tier, unpopularity, pk, _candidates in rows]
+        places, _number = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    return places
 
 
-def _rows(
+def _places(
     asked: Asked, narrowed: Narrowed, way: Way, *, store_id: int, most: int, after: Place | None
-) -> list[tuple[Any, ...]]:
+) -> tuple[list[Place], int]:
+    """And of how many candidates."""
     sold = asked.known.sold
     values: dict[str, Any] = {
         "store": store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
@@ -100,28 +100,38 @@ def _rows(
     }  # fmt: skip
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    return sql.rows(_statement(asked, narrowed, way, is_after=after is not None), **values)
+    [(number, *found)] = sql.rows(_statement(asked, narrowed, way, is_after=after is not None), **values)
+    return list(starmap(Place, zip(*(column or () for column in found), strict=True))), number
 
 
+def _given(name: LiteralString, kind: LiteralString) -> LiteralString:
+    """A value of which the planner knows nothing, so that one plan is as good as another."""
+    return f"(SELECT %({name})s::{kind})"
+
+
+_DAY: Final = _given("day", "date")
+_JOINED: Final = _given("joined", "text")
 # OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.
 _STATEMENT: Final = """
 WITH {by_model} candidate AS MATERIALIZED ({candidates})
-SELECT tier, unpopularity, id, (SELECT count(*) FROM candidate) FROM (
-  SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
-  {models} ORDER BY tier, unpopularity, id OFFSET 0
-) product
-WHERE {after} {together} {is_sold}
-LIMIT (SELECT %(most)s::bigint)
+SELECT (SELECT count(*) FROM candidate), array_agg(tier), array_agg(unpopularity), array_agg(id) FROM (
+  SELECT tier, unpopularity, id FROM (
+    SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
+    {models} ORDER BY tier, unpopularity, id OFFSET 0
+  ) product
+  WHERE {after} {together} {is_sold}
+  LIMIT {most}
+) place
 """
-_BY_MODEL: Final = """
+_BY_MODEL: Final = f"""
 model AS MATERIALIZED (
-  SELECT product_id, min(CASE WHEN folded_model = %(model)s THEN 0 ELSE 1 END) AS tier FROM (
+  SELECT product_id, min(CASE WHEN folded_model = {_given("model", "text")} THEN 0 ELSE 1 END) AS tier FROM (
     SELECT product_id, folded_model FROM catalog_sku
-    WHERE folded_model >= (SELECT %(model)s::text) AND folded_model < (SELECT %(model_end)s::text)
-    AND %(day)s BETWEEN sale_from AND sale_to ORDER BY folded_model LIMIT {most}
+    WHERE folded_model >= {_given("model", "text")} AND folded_model < {_given("model_end", "text")}
+    AND {_DAY} BETWEEN sale_from AND sale_to ORDER BY folded_model LIMIT {_MOST_BY_MODEL}
   ) sku GROUP BY product_id
 ),
-"""
+"""  # noqa: S608  (names of our own)
 _MODELS: Final = """
 UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
 FROM model JOIN catalog_product product ON product.id = model.product_id WHERE {conditions}
@@ -131,13 +141,21 @@ _CANDIDATES: Final = """
  WHERE {conditions} ORDER BY {order} LIMIT {limit})
 """
 _BY_KEYS: Final = (
-    "catalog_search_keys(product.search_vector, product.vendor_id, product.popularity) @@ (SELECT %(keys)s::tsquery)"
+    f"catalog_search_keys(product.search_vector, product.vendor_id, product.popularity) @@ {_given('keys', 'tsquery')}"
 )
-_HAS_WORDS: Final = "ts_match_vq(product.search_vector, (SELECT %(tsquery)s::tsquery))"  # not by the index
-_BEGINS: Final = (
-    "product.folded_name >= (SELECT %(folded)s::text) AND product.folded_name < (SELECT %(folded_end)s::text)"
-)
-_IS_MORE: Final = "product.id = ANY((SELECT %(more)s::bigint[])::bigint[])"
+_HAS_WORDS: Final = f"ts_match_vq(product.search_vector, {_given('tsquery', 'tsquery')})"  # not by the index
+_BEGINS: Final = f"""
+product.folded_name >= {_given("folded", "text")} AND product.folded_name < {_given("folded_end", "text")}
+"""
+_IS_MORE: Final = f"product.id = ANY({_given('more', 'bigint[]')}::bigint[])"
+# As the index says it, so that a page far down begins where it begins.
+_FURTHER: Final = f"""
+product.popularity <= -{_given("unpopularity", "integer")} AND (
+  product.popularity < -{_given("unpopularity", "integer")} OR product.id > {_given("id", "bigint")})
+"""
+_AFTER: Final = f"""
+(tier, unpopularity, id) > ({_given("tier", "integer")}, {_given("unpopularity", "integer")}, {_given("id", "bigint")}) AND
+"""
 
 
 def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) -> LiteralString:
@@ -148,7 +166,10 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) ->
     common: list[LiteralString] = [*narrowed.of_product(), *_not_less(sold)]
     candidates: list[LiteralString] = []
     if way.keys:
-        candidates.append(_candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless], asked))
+        all_words = has_words if way.has_more else []
+        candidates.append(
+            _candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless, *all_words], asked)
+        )
     elif way.walks:
         start: list[LiteralString] = [_FURTHER] if is_after and not asked.folded else []
         candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless], asked))
@@ -158,31 +179,31 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) ->
     if asked.tsquery and way.limit == ways.RANKED:
         names = _candidates([_BEGINS, *has_words, *common, *vendors, *unless], asked, by_name=True)
         both = " UNION ALL ".join([*candidates, names])
-        candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]
+        candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]  # noqa: S608  (statements of our own)
     return _STATEMENT.format(
-        by_model=_BY_MODEL.format(most=_MOST_BY_MODEL) if asked.model else "",
+        by_model=_BY_MODEL if asked.model else "",
         candidates=" UNION ALL ".join(candidates or [_candidates(["false"], asked)]),
         tier=_tier(asked),
         models=_MODELS.format(conditions=" AND ".join([*common, *vendors, "true"])) if asked.model else "",
-        after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
+        after=_AFTER if is_after else "",
+        most=_given("most", "bigint"),
         together=_together(asked.runs),
         is_sold=_is_sold(sold, narrowed),
     )
 
 
-# As the index says it, so that a page far down begins where it begins.
-_FURTHER: Final = """
-product.popularity <= -%(unpopularity)s::integer AND (product.popularity < -%(unpopularity)s::integer OR product.id > %(id)s)
-"""
-
-
 def _candidates(conditions: list[LiteralString], asked: Asked, *, by_name: bool = False) -> LiteralString:
     return _CANDIDATES.format(
-        is_typed="ts_match_vq(search_vector, (SELECT %(typed)s::tsquery))" if asked.has_synonyms else "true",
+        is_typed=f"ts_match_vq(search_vector, {_given('typed', 'tsquery')})" if asked.has_synonyms else "true",
         conditions=" AND ".join(conditions or ["true"]),
         order="folded_name" if by_name else "popularity DESC, id",
-        limit=_MOST_BY_NAME if by_name else "(SELECT %(limit)s::bigint)",
+        limit=_MOST_BY_NAME if by_name else _given("limit", "bigint"),
     )
+
+
+def _any_of(name: LiteralString) -> LiteralString:
+    """The numbers of a list, looked up and not gone through."""
+    return f"(SELECT unnest(%({name})s::bigint[]))"
 
 
 def _of_vendors(sold: Assortment) -> list[LiteralString]:
@@ -190,52 +211,55 @@ def _of_vendors(sold: Assortment) -> list[LiteralString]:
     if not sold.hidden:
         return []
     is_sold: LiteralString = (
-        "NOT product.vendor_id IN (SELECT unnest(%(hidden)s::bigint[]))"
+        f"NOT product.vendor_id IN {_any_of('hidden')}"
         if len(sold.hidden) < len(sold.vendors)
-        else "product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
+        else f"product.vendor_id IN {_any_of('vendors')}"
     )
-    return [f"({is_sold} OR product.id IN (SELECT unnest(%(more)s::bigint[])))" if sold.number_of_more else is_sold]
+    return [f"({is_sold} OR product.id IN {_any_of('more')})" if sold.number_of_more else is_sold]
 
 
 def _not_less(sold: Assortment) -> list[LiteralString]:
-    return ["NOT product.id IN (SELECT unnest(%(less)s::bigint[]))"] if sold.has_less else []
+    return [f"NOT product.id IN {_any_of('less')}"] if sold.has_less else []
 
 
 def _is_sold(sold: Assortment, narrowed: Narrowed) -> LiteralString:
     """Whether a SKU of the product is on sale, fits, and is not one of those that the store leaves out."""
-    alike = " AND ".join([assortment.SOLD_ALIKE, *narrowed.of_sku()])
+    alike = " AND ".join([assortment.SOLD_ALIKE, *narrowed.of_sku()]).replace("%(day)s", _DAY)
     simple: LiteralString = (
         f"EXISTS (SELECT FROM catalog_sku sku WHERE sku.product_id = product.id AND {alike} OFFSET 0)"
     )
     if not sold.has_mixed:
         return simple
-    each = " AND ".join([assortment.SOLD, *narrowed.of_sku()])
-    return f"""CASE WHEN product.id IN (SELECT unnest(%(mixed)s::bigint[])) THEN
+    each = " AND ".join([assortment.SOLD, *narrowed.of_sku()]).replace("%(day)s", _DAY)
+    return f"""CASE WHEN product.id IN {_any_of("mixed")} THEN
       (SELECT true FROM catalog_sku sku {assortment.RULES} WHERE sku.product_id = product.id AND {each} LIMIT 1)
-      ELSE {simple} END"""
+      ELSE {simple} END"""  # noqa: S608  (names of our own)
 
 
 def _tier(asked: Asked) -> LiteralString:
     if not asked.folded:
         return "5"
-    in_name = " AND ".join(f"folded_name LIKE ANY(%(part{place})s)" for place in range(len(asked.parts))) or "false"
-    return f"""CASE WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
-      WHEN starts_with(replace(folded_name, ' ', ''), %(joined)s) THEN 3
-      WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4
+    in_name = " AND ".join(f"folded_name LIKE ANY({_array('part', place)})" for place in range(len(asked.parts)))
+    name = "replace(folded_name, ' ', '')"
+    return f"""CASE WHEN {name} = {_JOINED} THEN 2 WHEN starts_with({name}, {_JOINED}) THEN 3
+      WHEN strpos({name}, {_JOINED}) > 0 OR ({in_name or "false"}) THEN 4
       {"WHEN is_typed THEN 5 ELSE 6" if asked.has_synonyms else "ELSE 5"} END"""
+
+
+def _array(name: LiteralString, place: int) -> LiteralString:
+    return f"(SELECT %({name}{place})s::text[])::text[]"
 
 
 def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
     """Conditions on the text of a product that has been found by pairs of letters; its name or number says it already."""
     if not runs:
         return ""
-    text = "(SELECT replace(folded_text, ' ', '') FROM catalog_product whole WHERE whole.id = product.id)"
-    vector = "(SELECT search_vector FROM catalog_product whole WHERE whole.id = product.id)"
     each = " AND ".join(
-        f"({text} LIKE ANY(%(run{place})s)" + (f" OR {vector} @@ %(others{place})s::tsquery)" if others else ")")
+        f"(replace(folded_text, ' ', '') LIKE ANY({_array('run', place)})"
+        + (f" OR ts_match_vq(search_vector, (SELECT %(others{place})s::tsquery)))" if others else ")")
         for place, (_, others) in enumerate(runs)
     )
-    return f"(tier <= 4 OR ({each})) AND"
+    return f"(tier <= 4 OR (SELECT {each} FROM catalog_product whole WHERE whole.id = product.id)) AND"  # noqa: S608
 
 
 def _words(asked: Asked) -> Mapping[str, Any]:

@@ -29,9 +29,7 @@ class Asked:
     @cached_property
     def tsquery(self) -> str:
         """All that was typed, or a synonym for what has one; empty when there is nothing to look for."""
-        if self.has_synonyms:
-            return " & ".join(map(_any, self.parts))
-        return tsquery_literal(self.folded)
+        return " & ".join(filter(None, map(literal, self.parts)))
 
     @property
     def typed(self) -> str:
@@ -75,14 +73,18 @@ def asked(query: str, *, store_id: int) -> Asked:
     return Asked(folded, fold_model(query[:MAX_QUERY]), tuple(_parts(folded, groups)), of_store)
 
 
-def _any(spellings: tuple[str, ...]) -> str:
-    """Of what was typed the beginning is enough; of a short synonym (VB) it would mean other things (VBO)."""
-    typed, *others = spellings
-    literals = [tsquery_literal(typed)]
-    for other in others:
-        short = other.isascii() and len(other) < _SHORT
-        literals.append(tsquery_literal(other).replace(":*", "") if short else tsquery_literal(other))
-    return f"({' | '.join(f'({literal})' for literal in literals if literal)})"
+def literal(spellings: tuple[str, ...], *, whole_words: bool = False) -> str:
+    """One part of a query as a tsquery, in brackets; empty when it holds nothing to look for.
+
+    Of what was typed the beginning is enough (not with `whole_words`); of a short synonym (VB) it would mean other things
+    (VBO).
+    """
+    found = []
+    for place, spelling in enumerate(spellings):
+        short = place > 0 and spelling.isascii() and len(spelling) < _SHORT
+        query = tsquery_literal(spelling)
+        found.append(query.replace("':*", "'") if short or whole_words else query)
+    return f"({' | '.join(f'({query})' for query in found if query)})" if any(found) else ""
 
 
 def _parts(folded: str, groups: list[list[str]]) -> Iterator[tuple[str, ...]]:
