@@ -1,10 +1,14 @@
 """SKUs and list prices."""
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
-from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter, display
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
@@ -26,7 +30,7 @@ class SkuAdmin(ReadOnlyAdmin):
         column(_("販売開始"), "sale_from"),
         column(_("販売終了"), "sale_to"),
     )
-    facts = (
+    facts = (  # type: ignore[assignment]  # names of methods are fields, too
         *list_display,
         column(_("請求"), "billing"),
         column(_("数量帯"), "band_label", order="band_from"),
@@ -36,6 +40,7 @@ class SkuAdmin(ReadOnlyAdmin):
         column(_("納期（営業日）"), "lead_days"),
         column(_("納品方法"), "delivery_label", order="delivery"),
         column(_("クラウド"), "is_cloud"),
+        "why",
     )
     list_select_related = ("product__vendor",)
     list_filter: ClassVar = [
@@ -47,6 +52,13 @@ class SkuAdmin(ReadOnlyAdmin):
     search_fields = ("model_number", "folded_model", "name", "product__name")
     search_help_text = _("型番、名称で検索")
     ordering = ("model_number",)
+
+    @display(description=_("価格"))
+    def why(self, sku: Sku) -> str:
+        """To the page that tells its price at a store."""
+        query = urlencode({"model": sku.model_number})
+        words = gettext("ストアでの価格とその理由を見る")
+        return format_html('<a class="desk-link" href="{}?{}">{}</a>', reverse("backoffice:prices"), query, words)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Sku], search_term: str

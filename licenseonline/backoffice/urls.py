@@ -16,6 +16,8 @@ from licenseonline.backoffice import (
     merge_pages,
     order_pages,
     price_lists,
+    price_pages,
+    price_settings,
     product_settings,
     records,
     rule_settings,
@@ -27,7 +29,7 @@ from licenseonline.backoffice import (
 )
 from licenseonline.backoffice.site import site
 
-_settings = (product_settings, campaign_settings, rule_settings, setting_log)
+_settings = (price_settings, product_settings, campaign_settings, rule_settings, setting_log)
 for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, *_settings):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
@@ -63,6 +65,7 @@ pages = [
     ),
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
     path("search/", site.admin_view(search_pages.index), name="search"),
+    path("prices/", site.admin_view(price_pages.show), name="prices"),
     path("search/<store:store_id>/forget", site.admin_view(search_pages.forget), name="search_forget"),
     path("search/synonyms/<int:synonym_id>/remove", site.admin_view(search_pages.remove), name="synonym_remove"),
     path(

@@ -62,7 +62,7 @@ def _store(made: Decision) -> Iterator[Step]:
         return
     exact = exact_yen(rule, made.listed, made.cost_yen)
     facts = {
-        "of": _scope_of(rule),
+        "of": scope_of(rule),
         "yen": format_yen(rule.fixed_yen or 0),
         "rate": percent(rule.per_mille or 0),
         "list": format_yen(made.list_yen or 0),
@@ -94,7 +94,7 @@ def _company(made: Decision) -> Iterator[Step]:
         text = _("%(company)s に、%(day)s に有効な会社別価格はありません。")
         yield Step(title, text % {"company": made.company.name, "day": words(made.day)}, counts=False)
         return
-    facts = {"company": made.company.name, "of": _scope_of(found), "why": found.reason, "days": _days(found)}
+    facts = {"company": made.company.name, "of": scope_of(found), "why": found.reason, "days": _days(found)}
     head = _("%(company)s の%(of)sの価格（%(days)s、理由：%(why)s）：") % facts
     yield from _reduced(title, head, found, made)
 
@@ -106,7 +106,7 @@ def _campaign(made: Decision) -> Iterator[Step]:
         yield Step(title, text % {"day": words(made.day)}, counts=False)
         return
     campaign = item.campaign
-    facts = {"name": campaign.title, "of": _scope_of(item), "days": span(campaign.from_day, campaign.to_day)}
+    facts = {"name": campaign.title, "of": scope_of(item), "days": span(campaign.from_day, campaign.to_day)}
     head = _("「%(name)s」（%(days)s）の%(of)sの価格：") % facts
     yield from _reduced(title, head, item, made)
     if made.by != By.CAMPAIGN and made.asked_yen is not None:
@@ -138,9 +138,9 @@ def _rounding(rule: SellingRule, exact: Fraction, yen: int | None, *, counts: bo
         "way": str(SellingRule.Round(rule.rounding).label),
         "yen": format_yen(yen or 0),
     }
-    text = _("%(exact)s を %(step)s単位で%(way)て %(yen)s。")
+    text = _("%(exact)s を %(step)s単位で%(way)sて %(yen)s。")
     if rule.rounding == SellingRule.Round.NEAREST:
-        text = _("%(exact)s を %(step)s単位で%(way)して %(yen)s。")
+        text = _("%(exact)s を %(step)s単位で%(way)sして %(yen)s。")
     return Step(_("端数"), text % facts, yen, counts)
 
 
@@ -160,10 +160,10 @@ def _result(made: Decision) -> Iterator[Step]:
         yield Step(_("取扱い"), _("価格が決まらないため、見積依頼で承ります。"))
 
 
-def _scope_of(row: SellingRule | CompanyPrice | CampaignItem) -> str:
-    """For what a row is, in words: 型番 X / 製品「X」/ メーカー「X」/ ストア全体."""
+def scope_of(row: SellingRule | CompanyPrice | CampaignItem | StoreListing) -> str:
+    """For what a row is, in words: 型番「X」 / 製品「X」/ メーカー「X」/ ストア全体."""
     if row.sku:
-        return _("型番 %(name)s ") % {"name": row.sku.model_number}
+        return _("型番「%(name)s」") % {"name": row.sku.model_number}
     if row.product:
         return _("製品「%(name)s」") % {"name": row.product.name}
     if row.vendor:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.admin.models import ADDITION, LogEntry
 
-from licenseonline.catalog.models import Campaign, CampaignItem, SkuRelation, VendorRule
+from licenseonline.catalog.models import Campaign, CampaignItem, CompanyPrice, SkuRelation, VendorRule
 from tests.world import World
 
 
@@ -15,6 +15,9 @@ def one_of_each(world: World) -> None:
     SkuRelation.objects.create(held=held, following=following, kind=SkuRelation.Kind.RENEWAL)
     campaign = Campaign.objects.create(
         store=world.elsat, code="one", title="一つ", from_day=date(2026, 4, 1), to_day=date(2026, 4, 2)
+    )
+    CompanyPrice.objects.create(
+        store=world.elsat, company=world.hanako.company, sku=held, per_mille_off=50, reason="年間契約"
     )
     CampaignItem.objects.create(store=world.elsat, campaign=campaign, sku=held, per_mille_off=50)
     LogEntry.objects.log_actions(world.operator.pk, [rule], ADDITION, "適用開始日: 2026年4月1日", single_object=True)
