@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import Any, Final, LiteralString, NamedTuple
 
-from licenseonline.catalog import assortment, ways
+from licenseonline.catalog import assortment, known, search_words, ways
 from licenseonline.catalog.assortment import Assortment
+from licenseonline.catalog.known import Version
 from licenseonline.catalog.search_words import Asked
 from licenseonline.catalog.ways import Way
 from licenseonline.kit import clock, sql
@@ -74,24 +75,32 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
     ウイルスバスター and ビズ).
     """
     found = _ranked(asked, narrowed, store_id=store_id, most=most, after=after)
+    if found is None:
+        asked = search_words.renewed(asked, store_id=store_id)
+        return ranked(asked, narrowed, store_id=store_id, most=most, after=after)
     if found or not asked.runs or (after and _ranked(asked, narrowed, store_id=store_id, most=1)):
         return found
-    return _ranked(replace(asked, is_strict=False), narrowed, store_id=store_id, most=most, after=after)
+    return _ranked(replace(asked, is_strict=False), narrowed, store_id=store_id, most=most, after=after) or []
 
 
-def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
+def _ranked(
+    asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None
+) -> list[Place] | None:
+    """None when what the query was made with does not hold any more."""
     way = ways.way(asked, narrowed.vendor)
-    places, number = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    version, number, places = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    if version != asked.known.version:
+        return None
     if way.is_part and number < way.limit:  # they have it together less often than was to be expected
         way = ways.way(asked, narrowed.vendor, in_full=True)
-        places, _number = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+        _version, _number, places = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
     return places
 
 
 def _places(
     asked: Asked, narrowed: Narrowed, way: Way, *, store_id: int, most: int, after: Place | None
-) -> tuple[list[Place], int]:
-    """And of how many candidates."""
+) -> tuple[Version, int, list[Place]]:
+    """And by which edition, and of how many candidates."""
     sold = asked.known.sold
     values: dict[str, Any] = {
         "store": store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
@@ -100,8 +109,9 @@ def _places(
     }  # fmt: skip
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    [(number, *found)] = sql.rows(_statement(asked, narrowed, way, is_after=after is not None), **values)
-    return list(starmap(Place, zip(*(column or () for column in found), strict=True))), number
+    [(edition, written_by, number, *found)] = sql.rows(_statement(asked, narrowed, way, is_after=after is not None), **values)
+    places = list(starmap(Place, zip(*(column or () for column in found), strict=True)))
+    return Version(edition, written_by), number, places
 
 
 def _given(name: LiteralString, kind: LiteralString) -> LiteralString:
@@ -114,13 +124,15 @@ _JOINED: Final = _given("joined", "text")
 # OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.
 _STATEMENT: Final = """
 WITH {by_model} candidate AS MATERIALIZED ({candidates})
-SELECT (SELECT count(*) FROM candidate), array_agg(tier), array_agg(unpopularity), array_agg(id) FROM (
-  SELECT tier, unpopularity, id FROM (
-    SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
-    {models} ORDER BY tier, unpopularity, id OFFSET 0
-  ) product
-  WHERE {after} {together} {is_sold}
-  LIMIT {most}
+SELECT {version}, (SELECT count(*) FROM candidate), place.* FROM stores_edition edition CROSS JOIN (
+  SELECT array_agg(tier), array_agg(unpopularity), array_agg(id) FROM (
+    SELECT tier, unpopularity, id FROM (
+      SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
+      {models} ORDER BY tier, unpopularity, id OFFSET 0
+    ) product
+    WHERE {after} {together} {is_sold}
+    LIMIT {most}
+  ) ranked
 ) place
 """
 _BY_MODEL: Final = f"""
@@ -181,6 +193,7 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) ->
         both = " UNION ALL ".join([*candidates, names])
         candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]  # noqa: S608  (statements of our own)
     return _STATEMENT.format(
+        version=known.VERSION,
         by_model=_BY_MODEL if asked.model else "",
         candidates=" UNION ALL ".join(candidates or [_candidates(["false"], asked)]),
         tier=_tier(asked),

@@ -67,10 +67,21 @@ class Asked:
 
 
 def asked(query: str, *, store_id: int) -> Asked:
-    """The query with the synonyms of the platform and the store; only its first MAX_QUERY characters count."""
-    folded, of_store = fold(query[:MAX_QUERY]), known.of(store_id)
+    """The query with the synonyms of the platform and the store; only its first MAX_QUERY characters count.
+
+    They are those of the last search in this process: ranking.ranked asks whether that is what holds, and renews it.
+    """
+    return _asked(fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY]), known.lately(store_id))
+
+
+def renewed(asked: Asked, *, store_id: int) -> Asked:
+    """With the synonyms of now."""
+    return _asked(asked.folded, asked.model, known.of(store_id))
+
+
+def _asked(folded: str, model: str, of_store: Known) -> Asked:
     groups = [words for words in of_store.synonyms if any(word in folded for word in words)]
-    return Asked(folded, fold_model(query[:MAX_QUERY]), tuple(_parts(folded, groups)), of_store)
+    return Asked(folded, model, tuple(_parts(folded, groups)), of_store)
 
 
 def literal(spellings: tuple[str, ...], *, whole_words: bool = False) -> str:

@@ -50,4 +50,11 @@ class Migration(migrations.Migration):
                 name="sku_of_product",
             ),
         ),
+        migrations.RemoveIndex(model_name="sku", name="sku_folded_model"),
+        migrations.AddIndex(
+            model_name="sku",
+            index=models.Index(
+                fields=["folded_model"], include=("product", "sale_from", "sale_to"), name="sku_folded_model"
+            ),
+        ),
     ]
