@@ -702,6 +702,7 @@ class Migration(migrations.Migration):
             name="price_import",
             field=models.ForeignKey(
                 db_constraint=False,
+                db_index=False,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="rows",
                 to="catalog.priceimport",

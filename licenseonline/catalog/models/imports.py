@@ -122,7 +122,9 @@ class ImportRow(models.Model):
 
     # Without constraints in the database: only the import writes these rows, nothing they point at is ever deleted, and
     # to check each of a million keys took longer than to write them.
-    price_import = models.ForeignKey(PriceImport, on_delete=models.CASCADE, related_name="rows", db_constraint=False)
+    price_import = models.ForeignKey(
+        PriceImport, on_delete=models.CASCADE, related_name="rows", db_constraint=False, db_index=False
+    )
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     reason = models.CharField(max_length=200, blank=True)
