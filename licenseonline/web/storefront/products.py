@@ -74,8 +74,17 @@ def mark(vendor: Vendor) -> Mark:
 def _asked(request: StoreRequest) -> sku_table.Asked:
     """Of the address; without a program what is for this buyer."""
     mine = request.member.company.kind if request.member else Program.CORPORATE
-    given = {name: request.GET.get(name, "").replace("\0", "")[:_LONGEST] for name in ("term", "all", "model", "held")}
-    return sku_table.Asked(program=request.GET.get("program", mine), **given)
+    return sku_table.Asked(
+        program=request.GET.get("program", mine),
+        term=_given(request, "term"),
+        all=_given(request, "all"),
+        model=_given(request, "model"),
+        held=_given(request, "held"),
+    )
+
+
+def _given(request: StoreRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "")[:_LONGEST]
 
 
 def _gone(store_id: int, ended: successors.Ended | None, code: str) -> HttpResponse:

@@ -166,7 +166,7 @@ def _sensible(offers: list[prices.Offer], asked: Asked, held: Mapping[str, froze
     for wish in ({"term": ""}, {"program": ""}, {"held": "", "only": None}):
         if any(_fits(offer.sku, asked) for offer in offers):
             break
-        asked = replace(asked, **wish)  # type: ignore[arg-type]  # names of its fields
+        asked = replace(asked, **wish)
     return asked
 
 

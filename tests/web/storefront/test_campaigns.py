@@ -98,7 +98,7 @@ def test_what_is_over_says_so_and_leads_on(world: World, client: Client) -> None
 def test_nobody_learns_of_what_is_not_published_or_to_come(
     world: World, client: Client, values: dict[str, object]
 ) -> None:
-    made = campaign(world, **values)
+    made = campaign(world, **values)  # type: ignore[arg-type]  # of several types
     item(made, product=Product.objects.get(code="vbbss"))
     assert client.get("/87465/campaigns/winter").status_code == 404
     for path in ("/87465/campaigns/", "/87465/", "/87465/search", "/87465/products/vbbss"):
