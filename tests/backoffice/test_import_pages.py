@@ -122,7 +122,7 @@ def test_files_of_every_encoding_are_taken(desk: Client, encoding: str) -> None:
 
 
 def test_excel_is_taken_as_well(desk: Client) -> None:
-    rows = [["型番", "製品コード", "定価"], ["VBBSS-1Y-005", "vbbss", 5500]]
+    rows: list[list[object]] = [["型番", "製品コード", "定価"], ["VBBSS-1Y-005", "vbbss", 5500]]
     book = SimpleUploadedFile("価格表.xlsx", files.xlsx([("価格", rows)]))
     assert "価格変更 1件" in said(desk, uploaded(desk, file=book))
 
