@@ -26,13 +26,14 @@ class CampaignLines(SettingLines):
         "product": gettext_lazy("製品"),
         "sku": gettext_lazy("型番"),
         "per_mille_off": gettext_lazy("割引率（%）"),
-        "fixed_yen": gettext_lazy("固定価格（税別・円）"),
+        "fixed_yen": gettext_lazy("固定価格（円）"),
     }
     helps: ClassVar[dict[str, Label]] = {
         "per_mille_off": gettext_lazy("ストアの販売価格からの割引です。空欄なら価格は変わりません。"),
-        "fixed_yen": gettext_lazy("型番を指定したときだけ入力できます。"),
+        "fixed_yen": gettext_lazy("税別です。型番を指定したときだけ入力できます。"),
     }
     extra = 1
+    hide_title = True  # its fields say it
 
 
 class CampaignAdmin(EditableAdmin):

@@ -250,3 +250,6 @@ class CampaignItem(StoreModel):
                 nulls_distinct=False,
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.sku or self.product or self.vendor)
