@@ -47,8 +47,7 @@ class Choice:
 def results(request: StoreRequest, store_id: int) -> HttpResponse:
     """What the store sells for the query, or all of it; nothing found is a page that helps."""
     given = _given(request)
-    wanted = _wanted(given)
-    company = company_of(request)
+    wanted, company = _wanted(given), company_of(request)
     made = browsing.browse(wanted, store=request.store, day=clock.today(), company=company)
     if not (found := made.found).products:
         return _nothing(request, given)
