@@ -10,11 +10,13 @@ from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts import sign_in
 from licenseonline.accounts.models import Member, User
-from licenseonline.catalog import bands, prices, relations, search, vendor_rules
+from licenseonline.catalog import bands, campaigns, prices, relations, search, vendor_rules
 from licenseonline.catalog.models import (
+    Campaign,
     Delivery,
     PriceList,
     Product,
+    ProductPicture,
     Program,
     PurchaseType,
     Sku,
@@ -228,3 +230,18 @@ def test_each_store_answers_under_every_heading_and_has_its_guide(demo: None) ->
         assert all("$" not in body for body in pages.values())
         assert News.objects.public(store.pk).count() >= 2
         assert StoreHoliday.objects.public(store.pk).filter(day__month=12, day__day=30).exists()
+
+
+def test_campaigns_run_at_both_stores_and_one_is_to_come(demo: None) -> None:
+    today = clock.today()
+    running = {store: [one.code for one in campaigns.running(store, day=today)] for store in (87465, 193808)}
+    assert running == {87465: ["security-renewal", "backup-check"], 193808: ["sophos-start"]}
+    assert Campaign.objects.filter(from_day__gt=today).count() == 1
+    sku = Sku.objects.select_related("product").get(model_number="BSSEWWJ1XSBUPN3712Z")
+    reduced = prices.price(sku, store=Store.objects.get(pk=87465), day=today).unit_yen
+    assert reduced == 5200 * 92 // 100 * 95 // 100
+
+
+def test_some_products_have_pictures(demo: None) -> None:
+    assert ProductPicture.objects.count() == 7
+    assert max(len(bytes(one.content)) for one in ProductPicture.objects.all()) < 30_000

@@ -94,9 +94,9 @@ def _gone(store_id: int, ended: successors.Ended | None, code: str) -> HttpRespo
     return redirect(f"{reverse('store:search', args=[store_id])}?{urlencode({'q': ended.model_number})}")
 
 
-def _holdings(store: Store, code: str) -> list[relations.Holding]:
+def _holdings(store: Store, code: str) -> tuple[sku_table.Held, ...]:
     product = get_object_or_404(Product.objects.public(store.pk), code=code)
-    return relations.paths(product.pk, store_id=store.pk)
+    return sku_table.held(relations.paths(product.pk, store_id=store.pk))
 
 
 def _related(store: Store, code: str) -> list[rows.ProductRow]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -34,6 +34,16 @@ class Asked:
     model: str = ""
     held: str = ""  # the code of a product
     only: frozenset[int] | None = None  # the SKUs that its holders may buy; made of `held`
+
+
+class Held(NamedTuple):
+    """What is kept of relations.Holding: product, vendor, whether it is the product itself, keys of SKUs by way."""
+
+    code: str
+    name: str
+    vendor: str
+    is_same: bool
+    ways: tuple[tuple[str, frozenset[int]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +144,11 @@ def table(
     *,
     covered: campaigns.Covered,
     breaks: Mapping[int, list[prices.Break]],
-    holdings: Iterable[relations.Holding] = (),
+    holdings: Iterable[Held] = (),
 ) -> Table:
     """The rows that are asked for; what no SKU has is not asked, and a model number brings its own program with it."""
-    held = {one.product_code: frozenset(sku.pk for way in one.ways for sku in way.skus) for one in holdings}
-    asked = _sensible(offers, asked, held)
+    by_code = {one.code: frozenset[int]().union(*(keys for _label, keys in one.ways)) for one in holdings}
+    asked = _sensible(offers, asked, by_code)
     chosen = [offer for offer in offers if _fits(offer.sku, asked)]
     return Table(
         _filters(offers, asked),
@@ -210,19 +220,32 @@ def _choices(name: str, counts: Mapping[str, int], choices: list[tuple[str, str]
             yield Choice(label, _address(asked, "skus", **{name: value}), counts[value], value == now)
 
 
-def _holders(offers: list[prices.Offer], asked: Asked, holdings: Iterable[relations.Holding]) -> Iterator[Holder]:
+def held(holdings: Iterable[relations.Holding]) -> tuple[Held, ...]:
+    """Small enough to be kept for every product."""
+    return tuple(
+        Held(
+            one.product_code,
+            one.product_name,
+            one.vendor_name,
+            one.is_same,
+            tuple((way.label, frozenset(sku.pk for sku in way.skus)) for way in one.ways),
+        )
+        for one in holdings
+    )
+
+
+def _holders(offers: list[prices.Offer], asked: Asked, holdings: Iterable[Held]) -> Iterator[Holder]:
     """Each with links to what they may buy, counted for the program that is chosen."""
     wanted = replace(asked, term="", held="", only=None)
     kinds = {offer.sku.pk: offer.sku.purchase_type for offer in offers if _fits(offer.sku, wanted)}
     for one in holdings:
         ways = []
-        for way in one.ways:
-            mine = [kinds[sku.pk] for sku in way.skus if sku.pk in kinds]
-            if mine:
-                url = _address(wanted, f"type-{mine[0]}", held=one.product_code)
-                ways.append(Choice(way.label, url, len(mine), is_chosen=False))
+        for label, keys in one.ways:
+            if mine := [kind for pk, kind in kinds.items() if pk in keys]:
+                url = _address(wanted, f"type-{mine[0]}", held=one.code)
+                ways.append(Choice(label, url, len(mine), is_chosen=False))
         if ways:
-            yield Holder(one.product_name, one.vendor_name, one.is_same, asked.held == one.product_code, ways)
+            yield Holder(one.name, one.vendor, one.is_same, asked.held == one.code, ways)
 
 
 def _sections(
