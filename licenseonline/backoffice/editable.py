@@ -149,8 +149,12 @@ class EditableAdmin(Setting, DeskAdmin):
     """A settings table that staff edit. Constraints are refused at the form, in the words that the model gives them."""
 
     object_history_template = "backoffice/setting_history.html"
-    save_on_top = False
     warn_unsaved_form = True
+
+    class Media:
+        """What its forms load besides Django's."""
+
+        js = ("backoffice/lookups.js",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """The operator's staff."""

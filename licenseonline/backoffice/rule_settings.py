@@ -118,7 +118,6 @@ class VendorRuleAdmin(EditableAdmin):
         column(_("適用開始日"), "from_day"),
         _span(_("受付開始"), "opens_before"),
         _span(_("受付終了"), "closes_after"),
-        column(_("出典"), "source"),
     )
     list_select_related = ("vendor", "product")
     list_filter: ClassVar = [

@@ -73,8 +73,7 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
         """For the desk's forms (PermissionDenied for what is none of their fields, BadRequest for what no text holds)."""
         if any("\0" in value for value in request.GET.values()):
             raise BadRequest
-        answer = Found.as_view(admin_site=self)(request)
-        return answer  # type: ignore[return-value]  # JSON
+        return Found.as_view(admin_site=self)(request)  # type: ignore[return-value]  # JSON
 
     def extra_context(self, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         """Who is signed in, one theme, and our own styles."""
