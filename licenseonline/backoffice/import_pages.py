@@ -103,13 +103,13 @@ def apply(request: DeskRequest, import_id: int) -> HttpResponse:
     found = _import(import_id)
     if request.method == "POST":
         return _step(request, found, price_imports.apply, _("反映を始めました。"))
-    if found.state != PriceImport.State.CHECKED or not import_views.changes(found):
+    sentence, button = import_views.apply_sentence(found), import_views.apply_button(found)
+    if found.state != PriceImport.State.CHECKED or not sentence:
         return _not_now(request, found, _("この取り込みは反映できません。画面の状態をご確認ください。"))
     hints = {
         "refused": import_views.count(found, ImportOutcome.REFUSED),
         "has_changes": bool(import_views.count(found, ImportOutcome.CHANGED)),
     }
-    sentence, button = import_views.apply_sentence(found), import_views.apply_button(found)
     return _confirm(request, found, title=_("価格表を反映する"), sentence=sentence, button=button, **hints)
 
 

@@ -1,15 +1,18 @@
 """What the desk sees of one price list's import: how far it is, its rows by what they would do, and what a step means."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from licenseonline.backoffice import import_effects
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.catalog.imports import mappings, price_imports
-from licenseonline.catalog.models import ImportFormat, ImportOutcome, ImportRow, ImportState, PriceImport
+from licenseonline.catalog.models import ImportFormat, ImportOutcome, ImportRow, ImportState, PriceImport, Product
+from licenseonline.catalog.models.choices import FOR_EVER
 from licenseonline.kit import clock
 
 ROWS: Final = 50
@@ -22,6 +25,7 @@ _BADGES: Final = {
     ImportState.READING: "paid",
     ImportState.APPLYING: "paid",
 }
+OTHER: Final = "other"  # the price stays, but not the name or the days of sale
 _DOING: Final = (ImportOutcome.NEW, ImportOutcome.CHANGED, ImportOutcome.REOPENED, ImportOutcome.ENDED)
 # What wants to be looked at first is opened first.
 _FIRST: Final = (ImportOutcome.CHANGED, ImportOutcome.NEW, ImportOutcome.REFUSED, ImportOutcome.ENDED)
@@ -68,6 +72,7 @@ class Row:
     row: ImportRow
     name: str
     product: str
+    is_new_product: bool = False
 
     @property
     def list_price(self) -> Change:
@@ -78,6 +83,17 @@ class Row:
     def cost(self) -> Change:
         """What the operator pays."""
         return Change(self.row.old_cost_yen, self.row.cost_yen)
+
+    @property
+    def notes(self) -> list[str]:
+        """What else would change of a SKU that is there."""
+        said, found = self.row.fields, []
+        if "old_name" in said:
+            found.append(_("名称を変更：%(name)s") % {"name": said.get("name", "")})
+        last, before = said.get("sale_to"), said.get("old_sale_to")
+        if last and before and last != before and date.fromisoformat(last) != FOR_EVER:
+            found.append(_("販売終了日：%(day)s") % {"day": date_format(date.fromisoformat(last))})
+        return found
 
 
 def badge(price_import: PriceImport) -> str:
@@ -90,14 +106,16 @@ def count(price_import: PriceImport, *outcomes: str) -> int:
     return sum(price_import.counts.get(str(outcome), 0) for outcome in outcomes)
 
 
-def changes(price_import: PriceImport) -> int:
-    """How many rows would change something."""
-    return count(price_import, *_DOING)
+def others(price_import: PriceImport) -> QuerySet[ImportRow]:
+    """Rows whose price stays, while the SKU's name or days of sale change."""
+    same = ImportRow.objects.filter(price_import=price_import, outcome=ImportOutcome.SAME)
+    return same.filter(fields__has_any_keys=["old_name", "old_sale_to"])
 
 
-def in_words(price_import: PriceImport) -> str:
-    """新規 1件、価格変更 2件: what it does or did."""
-    counted = [(ImportOutcome(outcome).label, count(price_import, outcome)) for outcome in _DOING]
+def in_words(price_import: PriceImport, other: int = 0) -> str:
+    """新規 1件、価格変更 2件: what it does or did; `other` rows change only names or days of sale."""
+    counted = [(str(outcome.label), count(price_import, outcome)) for outcome in _DOING]
+    counted.append((_("名称・販売日の変更"), other))
     return _("、").join(_("%(what)s %(count)s件") % {"what": what, "count": f"{n:,}"} for what, n in counted if n)
 
 
@@ -109,19 +127,19 @@ def starts_later(price_import: PriceImport) -> bool:
 def context(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
     """Everything that the page of its state shows."""
     state = ImportState(price_import.state)
+    other = others(price_import).count() if shows_rows(price_import) else 0
     shown: dict[str, Any] = {
         "import": price_import,
         "badge": badge(price_import),
         "is_working": state in WORKING,
         "percent": _percent(price_import),
         "may_discard": state in DISCARDABLE,
-        "changes": changes(price_import),
-        "in_words": in_words(price_import),
+        "in_words": in_words(price_import, other),
         "apply_button": apply_button(price_import),
         "may_map": may_map(price_import),
     }
     if shows_rows(price_import):
-        shown |= _rows(request, price_import)
+        shown |= _rows(request, price_import, other)
     if state == ImportState.CHECKED and count(price_import, ImportOutcome.CHANGED):
         shown["effects"] = import_effects.of(price_import, by=request.user)
     return shown
@@ -144,36 +162,59 @@ def _percent(price_import: PriceImport) -> int | None:
     return min(100, price_import.done_rows * 100 // price_import.all_rows)
 
 
-def _rows(request: DeskRequest, price_import: PriceImport) -> dict[str, Any]:
-    asked = request.GET.get("outcome", "")
-    known = {str(outcome) for outcome in ImportOutcome if outcome != ImportOutcome.SAME}
-    first = next((outcome for outcome in _FIRST if count(price_import, outcome)), ImportOutcome.CHANGED)
-    outcome = ImportOutcome(asked) if asked in known else first
-    after = _line(request.GET.get("after", ""))
-    found = price_imports.rows(price_import, outcome, after, ROWS + 1) if count(price_import, outcome) else []
+def _rows(request: DeskRequest, price_import: PriceImport, other: int) -> dict[str, Any]:
+    counts = {str(outcome): count(price_import, outcome) for outcome in ImportOutcome} | {OTHER: other}
+    asked, after = request.GET.get("outcome", ""), _line(request.GET.get("after", ""))
+    first = next((str(outcome) for outcome in (*_FIRST, OTHER) if counts[outcome]), str(ImportOutcome.CHANGED))
+    outcome = asked if asked in counts and asked != ImportOutcome.SAME else first
+    if outcome == OTHER:
+        found = list(_with_product(others(price_import).filter(line__gt=after))[: ROWS + 1]) if other else []
+    else:
+        found = price_imports.rows(price_import, outcome, after, ROWS + 1) if counts[outcome] else []
     return {
-        "tabs": [_tab(price_import, one, outcome) for one in ImportOutcome],
+        "tabs": _tabs(counts, outcome),
         "outcome": outcome,
-        "rows": [_row(row) for row in found[:ROWS]],
+        "last_sale_day": _first_day(price_import) - timedelta(days=1),
+        "rows": _shown(found[:ROWS]),
         "first_query": f"?outcome={outcome}#rows" if after else "",
         "next_query": f"?outcome={outcome}&after={found[ROWS - 1].line}#rows" if len(found) > ROWS else "",
     }
 
 
-def _tab(price_import: PriceImport, outcome: ImportOutcome, current: ImportOutcome) -> Tab:
-    return Tab(
-        code=str(outcome),
-        label=str(outcome.label),
-        count=count(price_import, outcome),
-        is_current=outcome == current,
-        has_rows=outcome != ImportOutcome.SAME and count(price_import, outcome) > 0,
-    )
+def _first_day(price_import: PriceImport) -> date:
+    """Of its prices, as they are or would be applied now."""
+    is_over = price_import.state != ImportState.CHECKED
+    return price_import.from_day if is_over else max(price_import.from_day, clock.today())
 
 
-def _row(row: ImportRow) -> Row:
+def _with_product(rows: QuerySet[ImportRow]) -> QuerySet[ImportRow]:
+    return rows.select_related("sku__product").order_by("line")
+
+
+def _tabs(counts: dict[str, int], current: str) -> list[Tab]:
+    labels = {str(outcome): str(outcome.label) for outcome in ImportOutcome}
+    if counts[OTHER]:
+        labels[OTHER] = _("名称・販売日の変更")
+    return [
+        Tab(code, label, counts[code], code == current, counts[code] > 0 and code != ImportOutcome.SAME)
+        for code, label in labels.items()
+    ]
+
+
+def _shown(rows: list[ImportRow]) -> list[Row]:
+    """With the names of their products, also of those that new SKUs are to belong to."""
+    wanted = {row.fields.get("product_id") for row in rows if row.sku is None} - {None}
+    products = dict(Product.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return [_row(row, products) for row in rows]
+
+
+def _row(row: ImportRow, products: dict[int, str]) -> Row:
     if row.sku is not None:
         return Row(row, row.sku.name, row.sku.product.name)
-    return Row(row, str(row.fields.get("name", "")), str(row.fields.get("product_name", "")))
+    said = row.fields
+    name, product = str(said.get("name", "")), str(said.get("product", ""))
+    is_new = row.outcome == ImportOutcome.NEW and said.get("product_id") is None
+    return Row(row, name, products.get(said.get("product_id", 0), product), is_new)
 
 
 def _line(text: str) -> int:
@@ -188,8 +229,10 @@ def apply_button(price_import: PriceImport) -> str:
 
 
 def apply_sentence(price_import: PriceImport) -> str:
-    """What applying it will do."""
-    words = {"what": in_words(price_import), "day": date_format(price_import.from_day)}
+    """What applying it will do; empty when there is nothing to do."""
+    words = {"what": in_words(price_import, others(price_import).count()), "day": date_format(price_import.from_day)}
+    if not words["what"]:
+        return ""
     if starts_later(price_import):
         return _("%(day)sから、%(what)sを、この型番を扱うすべてのストアに反映します。") % words
     return _("いますぐ、%(what)sを、この型番を扱うすべてのストアに反映します。") % words

@@ -99,7 +99,7 @@ def apply(price_import: PriceImport, *, by: User) -> None:
     """
     _check_operator(by)
     day = max(price_import.from_day, clock.today())
-    states.move(price_import, State.APPLYING, from_day=day, applied_by=by, problem="")
+    states.move(price_import, State.APPLYING, from_day=day, applied_by=by, problem="", done_rows=0)
     _of(apply_job, price_import)
 
 
