@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog.imports import mappings, new_skus, progress
-from licenseonline.catalog.imports.current_prices import CURRENT, ROOM
+from licenseonline.catalog.imports.current_prices import AS_BEFORE, CURRENT, ROOM
 from licenseonline.catalog.models import EVER_SINCE, ImportFormat, ImportOutcome, PriceImport, PriceList
 from licenseonline.kit import clock, sql, states
 from licenseonline.kit.errors import Refused
@@ -29,24 +29,24 @@ row AS (
   WHERE price_import_id = %(import)s AND outcome <> 'refused' AND outcome <> 'ended'
   WINDOW bands AS (PARTITION BY model_number ORDER BY band_from)
 )
-SELECT EXISTS (
+SELECT count(*) FROM (
   SELECT FROM row
   LEFT JOIN catalog_sku sku ON sku.model_number = row.model_number COLLATE "default"
   LEFT JOIN current ON current.sku_id = sku.id AND current.place = row.place
   WHERE row.sku_id IS DISTINCT FROM sku.id
      OR row.old_list_yen IS DISTINCT FROM current.list_yen OR row.old_cost_yen IS DISTINCT FROM current.cost_yen
      OR (row.outcome <> 'new' AND (row.outcome = 'reopened') <> (sku.sale_to < %(day)s::date))
-)
+) other
 """  # noqa: S608  (names of our own)
 
 # On sale, but neither in the complete list nor ended by it: somebody registered it since.
 _UNNAMED: Final[LiteralString] = """
-SELECT EXISTS (
+SELECT count(*) FROM (
   SELECT FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
   WHERE product.vendor_id = %(vendor)s AND sku.sale_to >= %(day)s::date AND NOT EXISTS (
     SELECT FROM catalog_importrow row
     WHERE row.price_import_id = %(import)s AND row.model_number COLLATE "default" = sku.model_number)
-)
+) other
 """
 
 _PRICES: Final[LiteralString] = f"""
@@ -107,7 +107,6 @@ class Changed(Exception):  # noqa: N818  (an answer, not a fault)
 def apply(price_import: PriceImport) -> None:
     """Write it, all in the transaction that is open. Raises Changed when the catalogue changed since it was checked."""
     _alone()
-    sql.rows(ROOM)
     _check_unchanged(price_import)
     made = PriceList.objects.create(
         vendor_id=price_import.vendor_id, name=price_import.file_name[:120], from_day=price_import.from_day
@@ -153,9 +152,11 @@ def _alone() -> None:
 
 def _check_unchanged(price_import: PriceImport) -> None:
     about = {"import": price_import.pk, "vendor": price_import.vendor_id, "day": price_import.from_day}
+    sql.rows(ROOM)
     [(changed,)] = sql.rows(_CHANGED, **about)
     if not changed and price_import.is_complete:
         ends = price_import.rows.filter(outcome=ImportOutcome.ENDED).exists()
-        [(changed,)] = sql.rows(_UNNAMED, **about) if ends else [(False,)]
+        [(changed,)] = sql.rows(_UNNAMED, **about) if ends else [(0,)]
+    sql.rows(AS_BEFORE)
     if changed:
         raise Changed

@@ -108,6 +108,7 @@ SELECT %(import)s, line,
   left(why, 200), left(model_number, 80), sku_id, band, list_yen, new_cost_yen, old_list_yen, old_cost_yen,
   CASE
     WHEN why <> '' THEN jsonb_strip_nulls(jsonb_build_object('name', fields -> 'name', 'product', fields -> 'product'))
+    WHEN fields IS NULL AND sale_to >= %(day)s::date AND (differs OR NOT (sku_differs OR list_ends)) THEN '{{}}'
     WHEN sku_id IS NULL THEN fields || jsonb_build_object('product_id', product_id, 'code', code)
     ELSE
       CASE WHEN fields ->> 'name' <> sku_name
