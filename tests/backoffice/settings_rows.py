@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.admin.models import ADDITION, LogEntry
 
-from licenseonline.catalog.models import Campaign, CampaignItem, CompanyPrice, SkuRelation, VendorRule
+from licenseonline.catalog.models import Campaign, CampaignItem, CompanyPrice, Eligibility, SkuRelation, VendorRule
 from tests.world import World
 
 
@@ -12,6 +12,9 @@ def one_of_each(world: World) -> None:
     """Write them."""
     held, following = world.sku("VBBSS-1Y-005"), world.sku("VBBSS-R1")
     rule = VendorRule.objects.create(vendor=held.product.vendor, from_day=date(2026, 4, 1), source="規定")
+    Eligibility.objects.create(
+        vendor=held.product.vendor, program="academic", kinds=["academic"], who="学校", source="規定"
+    )
     SkuRelation.objects.create(held=held, following=following, kind=SkuRelation.Kind.RENEWAL)
     campaign = Campaign.objects.create(
         store=world.elsat, code="one", title="一つ", from_day=date(2026, 4, 1), to_day=date(2026, 4, 2)
