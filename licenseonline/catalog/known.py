@@ -26,6 +26,7 @@ class Version(NamedTuple):
 class Known:
     """Of a store: groups of words that mean the same (folded), what it may sell, and the platform's vendors by code."""
 
+    store_id: int
     version: Version
     synonyms: list[list[str]]
     sold: Assortment
@@ -66,6 +67,6 @@ def _read(store_id: int, version: Version) -> Known:
            UNION ALL SELECT folded FROM catalog_storesynonym WHERE store_id = %(store)s""",
         store=store_id,
     )
-    vendors = {code: pk for code, pk in sql.rows("SELECT code, id FROM catalog_vendor")}
+    vendors: dict[str, int] = dict(sql.rows("SELECT code, id FROM catalog_vendor"))
     synonyms = [words for (words,) in groups]
-    return Known(version, synonyms, assortment.of(store_id), vendors, frozenset(vendors.values()))
+    return Known(store_id, version, synonyms, assortment.of(store_id), vendors, frozenset(vendors.values()))

@@ -74,42 +74,43 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
     letters of a word stand together nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has
     ウイルスバスター and ビズ).
     """
-    found = _ranked(asked, narrowed, store_id=store_id, most=most, after=after)
+    found = _ranked(asked, narrowed, most=most, after=after)
     if found is None:
-        asked = search_words.renewed(asked, store_id=store_id)
-        return ranked(asked, narrowed, store_id=store_id, most=most, after=after)
-    if found or not asked.runs or (after and _ranked(asked, narrowed, store_id=store_id, most=1)):
+        return ranked(
+            search_words.renewed(asked, store_id=store_id), narrowed, store_id=store_id, most=most, after=after
+        )
+    if found or not asked.runs or (after and _ranked(asked, narrowed, most=1)):
         return found
-    return _ranked(replace(asked, is_strict=False), narrowed, store_id=store_id, most=most, after=after) or []
+    return _ranked(replace(asked, is_strict=False), narrowed, most=most, after=after) or []
 
 
-def _ranked(
-    asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None
-) -> list[Place] | None:
+def _ranked(asked: Asked, narrowed: Narrowed, *, most: int, after: Place | None = None) -> list[Place] | None:
     """None when what the query was made with does not hold any more."""
     way = ways.way(asked, narrowed.vendor)
-    version, number, places = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+    version, number, places = _places(asked, narrowed, way, most=most, after=after)
     if version != asked.known.version:
         return None
     if way.is_part and number < way.limit:  # they have it together less often than was to be expected
         way = ways.way(asked, narrowed.vendor, in_full=True)
-        _version, _number, places = _places(asked, narrowed, way, store_id=store_id, most=most, after=after)
+        _version, _number, places = _places(asked, narrowed, way, most=most, after=after)
     return places
 
 
 def _places(
-    asked: Asked, narrowed: Narrowed, way: Way, *, store_id: int, most: int, after: Place | None
+    asked: Asked, narrowed: Narrowed, way: Way, *, most: int, after: Place | None
 ) -> tuple[Version, int, list[Place]]:
     """And by which edition, and of how many candidates."""
     sold = asked.known.sold
     values: dict[str, Any] = {
-        "store": store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
+        "store": asked.known.store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
         "less": sold.less, "mixed": sold.mixed, "vendors": list(sold.vendors), "hidden": list(sold.hidden),
         **narrowed.values(), **_words(asked),
     }  # fmt: skip
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    [(edition, written_by, number, *found)] = sql.rows(_statement(asked, narrowed, way, is_after=after is not None), **values)
+    [(edition, written_by, number, *found)] = sql.rows(
+        _statement(asked, narrowed, way, is_after=after is not None), **values
+    )
     places = list(starmap(Place, zip(*(column or () for column in found), strict=True)))
     return Version(edition, written_by), number, places
 
@@ -149,16 +150,18 @@ UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
 FROM model JOIN catalog_product product ON product.id = model.product_id WHERE {conditions}
 """
 _CANDIDATES: Final = """
-(SELECT product.id, vendor_id, popularity, folded_name, {is_typed} AS is_typed FROM catalog_product product
- WHERE {conditions} ORDER BY {order} LIMIT {limit})
+(SELECT product.id, vendor_id, popularity, folded_name FROM {products} product
+ WHERE {conditions} ORDER BY popularity DESC, id LIMIT {limit})
 """
 _BY_KEYS: Final = (
     f"catalog_search_keys(product.search_vector, product.vendor_id, product.popularity) @@ {_given('keys', 'tsquery')}"
 )
 _HAS_WORDS: Final = f"ts_match_vq(product.search_vector, {_given('tsquery', 'tsquery')})"  # not by the index
-_BEGINS: Final = f"""
-product.folded_name >= {_given("folded", "text")} AND product.folded_name < {_given("folded_end", "text")}
-"""
+_ALL: Final = "catalog_product"
+_BY_NAME: Final = f"""
+(SELECT * FROM catalog_product WHERE folded_name >= {_given("folded", "text")} AND folded_name < {_given("folded_end", "text")}
+ ORDER BY folded_name LIMIT {_MOST_BY_NAME})
+"""  # noqa: S608  (names of our own)
 _IS_MORE: Final = f"product.id = ANY({_given('more', 'bigint[]')}::bigint[])"
 # As the index says it, so that a page far down begins where it begins.
 _FURTHER: Final = f"""
@@ -179,23 +182,21 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) ->
     candidates: list[LiteralString] = []
     if way.keys:
         all_words = has_words if way.has_more else []
-        candidates.append(
-            _candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless, *all_words], asked)
-        )
+        candidates.append(_candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless, *all_words]))
     elif way.walks:
         start: list[LiteralString] = [_FURTHER] if is_after and not asked.folded else []
-        candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless], asked))
+        candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless]))
     if way.has_vendors and sold.number_of_more:
         besides: LiteralString = "NOT product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
-        candidates.append(_candidates([_IS_MORE, besides, *has_words, *common, *unless], asked))
+        candidates.append(_candidates([_IS_MORE, besides, *has_words, *common, *unless]))
     if asked.tsquery and way.limit == ways.RANKED:
-        names = _candidates([_BEGINS, *has_words, *common, *vendors, *unless], asked, by_name=True)
+        names = _candidates([*has_words, *common, *vendors, *unless], products=_BY_NAME)
         both = " UNION ALL ".join([*candidates, names])
         candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]  # noqa: S608  (statements of our own)
     return _STATEMENT.format(
         version=known.VERSION,
         by_model=_BY_MODEL if asked.model else "",
-        candidates=" UNION ALL ".join(candidates or [_candidates(["false"], asked)]),
+        candidates=" UNION ALL ".join(candidates or [_candidates(["false"])]),
         tier=_tier(asked),
         models=_MODELS.format(conditions=" AND ".join([*common, *vendors, "true"])) if asked.model else "",
         after=_AFTER if is_after else "",
@@ -205,12 +206,11 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) ->
     )
 
 
-def _candidates(conditions: list[LiteralString], asked: Asked, *, by_name: bool = False) -> LiteralString:
+def _candidates(conditions: list[LiteralString], *, products: LiteralString = _ALL) -> LiteralString:
     return _CANDIDATES.format(
-        is_typed=f"ts_match_vq(search_vector, {_given('typed', 'tsquery')})" if asked.has_synonyms else "true",
+        products=products,
         conditions=" AND ".join(conditions or ["true"]),
-        order="folded_name" if by_name else "popularity DESC, id",
-        limit=_MOST_BY_NAME if by_name else _given("limit", "bigint"),
+        limit=_given("limit", "bigint"),
     )
 
 
@@ -249,6 +249,12 @@ def _is_sold(sold: Assortment, narrowed: Narrowed) -> LiteralString:
       ELSE {simple} END"""  # noqa: S608  (names of our own)
 
 
+_TYPED: Final = f"""
+WHEN (SELECT ts_match_vq(search_vector, {_given("typed", "tsquery")}) FROM catalog_product whole WHERE whole.id = product.id)
+THEN 5 ELSE 6
+"""  # noqa: S608  (names of our own)
+
+
 def _tier(asked: Asked) -> LiteralString:
     if not asked.folded:
         return "5"
@@ -256,7 +262,7 @@ def _tier(asked: Asked) -> LiteralString:
     name = "replace(folded_name, ' ', '')"
     return f"""CASE WHEN {name} = {_JOINED} THEN 2 WHEN starts_with({name}, {_JOINED}) THEN 3
       WHEN strpos({name}, {_JOINED}) > 0 OR ({in_name or "false"}) THEN 4
-      {"WHEN is_typed THEN 5 ELSE 6" if asked.has_synonyms else "ELSE 5"} END"""
+      {_TYPED if asked.has_synonyms else "ELSE 5"} END"""
 
 
 def _array(name: LiteralString, place: int) -> LiteralString:

@@ -3,6 +3,7 @@
 Only the time depends on it, and which of the very many that have a word are ranked.
 """
 
+import re
 from dataclasses import dataclass
 from math import prod
 from typing import Final
@@ -18,6 +19,8 @@ _SPARE = 1.4  # statistics are a guess: so many times RANKED are expected of the
 _MOST_VENDORS = 40  # to be asked of the index, one key each
 _MOST_PRODUCTS = 2000  # to be looked at one by one, for a store that sells single products
 _COMMON = 0.3  # the index takes longer over a word that so many have than looking at the few that other words leave
+_BEGINS_LIKE_MUCH = re.compile("[a-z0-9]")
+_SLOW = 10_000  # products looked at take as long as all words in the index that begin with one letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def way(asked: Asked, vendor: str, *, in_full: bool = False) -> Way:
         ids = ids & only if few else only
     if few and not ids:
         return Way("", MOST_RANKED, has_vendors=True)
-    keys = [_any("v", ids)] if few or vendor else []
+    keys = [_any_vendor(ids)] if few or vendor else []
     shares = {spellings: found.of_part(spellings) for spellings in asked.parts if literal(spellings)}
     of_vendors, of_words = found.of_vendors(ids, asked.known.vendor_ids), prod(shares.values())
     number = found.products * of_vendors * of_words
@@ -58,11 +61,12 @@ def way(asked: Asked, vendor: str, *, in_full: bool = False) -> Way:
     level = next((n for n in reversed(range(LEVELS)) if number * found.levels[n] >= _SPARE * RANKED), 0)
     used = _selective(shares, keys, found.products * of_vendors * found.levels[level])
     by_level = found.products * of_vendors * found.levels[level] * prod(shares[one] for one in used)
-    if RANKED / (of_vendors * of_words) < by_level:
+    by_level += _SLOW * sum(_BEGINS_LIKE_MUCH.fullmatch(one[0]) is not None for one in used)
+    if not level or RANKED / (of_vendors * of_words) < by_level:
         return Way("", RANKED, True, walks=True)
     whole = [literal(one, whole_words=found.is_whole_word(one[0])) for one in used]
     return Way(
-        " & ".join([*keys, *whole, _any("p", range(level, LEVELS))]),
+        " & ".join([*keys, *whole, f"'#p{level:02}'"]),
         RANKED, len(used) < len(shares), is_part=True, has_vendors=few,
     )  # fmt: skip
 
@@ -78,5 +82,5 @@ def _selective(shares: dict[tuple[str, ...], float], keys: list[str], number: fl
     return used
 
 
-def _any(kind: str, numbers: frozenset[int] | range) -> str:
-    return "(" + " | ".join(f"'#{kind}{number}'" for number in sorted(numbers)) + ")"
+def _any_vendor(ids: frozenset[int]) -> str:
+    return "(" + " | ".join(f"'#v{pk}'" for pk in sorted(ids)) + ")"

@@ -5,14 +5,15 @@ import django.db.models.deletion
 import django.db.models.functions
 from django.db import migrations, models
 
-# Fold leaves no # in a word, so that no word is one of these keys. As many levels as quarters of a doubling.
-CREATE = """
+# Fold leaves no # in a word, so that no word is one of these keys. A level is a quarter of a doubling of popularity, and a
+# product has the keys of all levels up to its own: one key asks for all that are at least that popular.
+LEVELS = " ".join(f"#p{level:02}" for level in range(1, 61))
+CREATE = f"""
 CREATE FUNCTION catalog_search_keys(search_vector tsvector, vendor_id bigint, popularity integer) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(search_vector, ''::tsvector) || array_to_tsvector(ARRAY[
-  '#v' || vendor_id::text,
-  '#p' || CASE WHEN popularity < 1 THEN 0
-          ELSE least(60, 1 + floor(4 * ln(popularity::float8) / ln(2::float8))::integer) END::text])
+RETURN coalesce(search_vector, ''::tsvector) || ('#v' || vendor_id::text || ' ' || left('{LEVELS}',
+  CASE WHEN popularity < 1 THEN 0 ELSE 5 * (1 + floor(4 * ln(popularity::float8) / ln(2::float8))::integer) END
+))::tsvector
 """
 
 
