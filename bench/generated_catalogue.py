@@ -84,7 +84,7 @@ def product(size: Size, number: int) -> Product:
     return Product(
         id=number + 1, code=f"product-{number:06}", vendor_id=_vendor_of(size, number),
         name=f"{kana} {kind} {edition} {number // 20 % 90 + 10}", kana=kana, aliases=latin, category=category,
-        summary=f"{kind}を企業全体で管理できる{category}製品です。", unit="ライセンス", lead_days=3 + number % 5,
+        summary=f"{kind}を企業全体で管理できる{category}製品です。",
         description=f"{kind}のための製品です。\n\n- 管理コンソールつき\n- 日本語サポート\n- 仮想環境に対応\n",
         popularity=int(1000 * chance.random() ** 3),
     )  # fmt: skip
@@ -97,7 +97,7 @@ def sku(size: Size, number: int) -> Sku:
     vendor = _vendor_of(size, of) - 1
     model = f"{BRANDS[vendor % 20][1][:3].upper()}{vendor:03}-{of:06}-{code}"
     return Sku(
-        id=number + 1, product_id=of + 1, model_number=model, folded_model=fold_model(model),
+        id=number + 1, product_id=of + 1, model_number=model, folded_model=fold_model(model), lead_days=3 + of % 5,
         name=f"{_product_name(size, of)} {name}", **{"term_months": 12, **conditions},
     )  # fmt: skip
 
@@ -147,4 +147,4 @@ def _selling(size: Size) -> Iterator[SellingRule]:
         for k, vendor in enumerate([*range(5), None]):
             rate = per_mille(5 if vendor is None else vendor)
             key, of = 6 * n + k + 1, None if vendor is None else vendor + 1
-            yield SellingRule(id=key, store_id=size.store_id(n), vendor_id=of, per_mille_of_list=rate, round_to_yen=10)
+            yield SellingRule(id=key, store_id=size.store_id(n), vendor_id=of, per_mille=rate, round_to_yen=10)

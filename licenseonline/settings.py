@@ -198,6 +198,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.verifications",
     "licenseonline.accounts.reissues",
     "licenseonline.accounts.email_changes",
+    "licenseonline.catalog.zero_hits",
     "licenseonline.sales.quotes",
     "licenseonline.sales.withdrawals",
 ]

@@ -4,6 +4,7 @@ The list comes from the URL map: a route that has no recipe here fails. Each obj
 (else the 404 of the others proves nothing).
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from licenseonline.accounts import company_changes, links
 from licenseonline.accounts.models import MailLink, Member, User
+from licenseonline.catalog.imports import price_imports
+from licenseonline.catalog.models import PriceImport, Vendor
+from licenseonline.backoffice.editable import EDITABLE
 from licenseonline.kit import clock
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
@@ -142,6 +146,8 @@ RECIPES: dict[str, Recipe] = {
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
+    "store:campaign": Recipe(HOME, lambda _: {"code": "none"}, owner_gets=404),  # tests/web/storefront/test_campaigns.py
+    "store:picture": Recipe(HOME, lambda _: {"code": "vbbss", "digest": "0" * 16}, owner_gets=404),
     "store:brand": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.brand_hash}),
     "store:logo": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.logo_hash}, owner_gets=404),
     **{f"store:{name}": Recipe(MEMBER) for name in MEMBER_PAGES},
@@ -309,8 +315,22 @@ def change_page(step: str = "") -> Callable[[Objects], str]:
     return asked
 
 
+def price_import(objects: Objects) -> PriceImport:
+    """A vendor's price list that was handed in."""
+    list_ = io.BytesIO("型番,定価\nVBBSS-1Y-005,5500\n".encode())
+    named = {"name": f"{MARK}.csv", "vendor": Vendor.objects.get(code="trend"), "from_day": clock.today()}
+    return price_imports.upload(list_, **named, is_complete=False, columns=None, by=objects.world.operator)  # type: ignore[arg-type]  # of several types
+
+
+IMPORT_PAGES = ["", "_columns", "_apply", "_undo", "_discard", "_refused"]
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:company_change{step}": change_page(step) for step in ("", "_paper", "_accept", "_return")},
+    **{
+        f"backoffice:import{step}": lambda objects, step=step: reverse(  # type: ignore[misc]  # the step is bound here
+            f"backoffice:import{step}", args=[price_import(objects).pk]
+        )
+        for step in IMPORT_PAGES
+    },
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
         "backoffice:order_transfer", args=[87465, objects.order.number]
@@ -338,13 +358,18 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     "admin:app_list": lambda _objects: "/backoffice/sales/",
     "admin:catch_all": lambda _objects: "/backoffice/nothing/",
 }
+SETTINGS = {label.lower().replace(".", "_") for label in EDITABLE}
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
+    "backoffice:import_refused": 404,  # no row was
+    # To the import, which says why not now.
+    "backoffice:import_apply": 302, "backoffice:import_columns": 302, "backoffice:import_undo": 302,
     "backoffice:search_forget": 405, "backoffice:synonym_remove": 405, "backoffice:store_synonym_remove": 405,
     "backoffice:merge_undo": 405, "backoffice:merge_preview": 302,
+    "admin:autocomplete": 403,  # for no field
     "admin:catch_all": 404, "backoffice:login": 302, "admin:login": 302, "backoffice:logout": 405, "admin:logout": 405,
     "admin:sales_order_change": 302,  # to the order's own page
 }  # fmt: skip
@@ -376,8 +401,10 @@ def test_the_back_office_is_for_the_operator_only(name: str, objects: Objects) -
                 assert response["Location"].startswith("/backoffice/login/")
             assert MARK not in response.content.decode()
     assert writes() == before
-    expected = 403 if name.endswith(("_add", "_delete")) else DESK_GETS.get(name, 200)
-    assert owner(world.operator).get(path, follow=name.endswith("_history")).status_code == expected
+    is_setting = name.removeprefix("admin:").rpartition("_")[0] in SETTINGS
+    expected = 403 if name.endswith(("_add", "_delete")) and not is_setting else DESK_GETS.get(name, 200)
+    follow = is_setting or name.startswith("admin:admin_") or name.endswith("_history")  # no row: to the work list
+    assert owner(world.operator).get(path, follow=follow).status_code == expected
 
 
 def test_a_stored_file_has_no_address_but_its_routes(objects: Objects) -> None:

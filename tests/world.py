@@ -165,7 +165,7 @@ def _catalogue(elsat: Store, minato: Store) -> None:
     _sku(request, "ON-REQUEST", None)
     _sku(hidden, "HIDDEN-1", 1000)
     for store, per_mille in ((elsat, 900), (minato, 800)):
-        SellingRule.objects.create(store=store, vendor=None, per_mille_of_list=per_mille, round_to_yen=10)
+        SellingRule.objects.create(store=store, vendor=None, per_mille=per_mille, round_to_yen=10)
         StoreListing.objects.create(store=store, vendor=trend, offer=StoreListing.Offer.PRICED)
     StoreListing.objects.create(store=elsat, vendor=other, offer=StoreListing.Offer.PRICED)
     StoreListing.objects.create(store=elsat, product=hidden, offer=StoreListing.Offer.HIDDEN)
@@ -174,14 +174,12 @@ def _catalogue(elsat: Store, minato: Store) -> None:
 
 def _product(vendor: Vendor, code: str, name: str, aliases: str) -> Product:
     PriceList.objects.get_or_create(vendor=vendor, from_day=date(2026, 4, 1), defaults={"name": "2026年度価格表"})
-    return Product.objects.create(
-        vendor=vendor, code=code, name=name, aliases=aliases, summary="説明です。", unit="ライセンス", lead_days=3
-    )
+    return Product.objects.create(vendor=vendor, code=code, name=name, aliases=aliases, summary="説明です。")
 
 
 def _sku(product: Product, model_number: str, list_yen: int | None, **fields: object) -> Sku:
     name = f"{product.name} {model_number}"
-    values = {"term_months": 12, **fields}
+    values = {"term_months": 12, "lead_days": 3, **fields}
     sku = Sku.objects.create(
         product=product, model_number=model_number, folded_model=fold_model(model_number), name=name, **values
     )

@@ -1,43 +1,19 @@
-"""Vendors, products, SKUs and list prices."""
+"""SKUs and list prices."""
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
-from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter, display
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
-from licenseonline.catalog.models import Price, Product, Sku, Vendor
-
-
-class VendorAdmin(ReadOnlyAdmin):
-    """All makers."""
-
-    names = (_("メーカー"), _("メーカー"))
-    list_display = (column(_("名称"), "name"), column(_("フリガナ"), "kana"), column(_("コード"), "code"))
-    facts = (*list_display, column(_("別名"), "aliases"))
-    search_fields = ("name", "kana", "code", "aliases")
-
-
-class ProductAdmin(ReadOnlyAdmin):
-    """All products."""
-
-    names = (_("製品"), _("製品"))
-    list_display = (
-        column(_("製品名"), "name"),
-        column(_("メーカー"), "vendor__name"),
-        column(_("分類"), "category"),
-        column(_("納期（営業日）"), "lead_days"),
-        column(_("クラウド"), "is_cloud"),
-        column(_("コード"), "code"),
-    )
-    facts = (*list_display, column(_("単位"), "unit"), column(_("概要"), "summary"), column(_("説明"), "description"))
-    list_select_related = ("vendor",)
-    list_filter: ClassVar = [
-        ("vendor", titled(_("メーカー"), RelatedFieldListFilter)),
-        ("is_cloud", titled(_("クラウド"), BooleanFieldListFilter)),
-    ]
-    search_fields = ("name", "kana", "aliases", "code")
-    ordering = ("vendor__kana", "name", "id")
+from licenseonline.catalog.models import Price, Sku
+from licenseonline.kit.text import fold_model
 
 
 class SkuAdmin(ReadOnlyAdmin):
@@ -51,25 +27,47 @@ class SkuAdmin(ReadOnlyAdmin):
         column(_("購入形態"), "purchase_type"),
         column(_("プログラム"), "program"),
         column(_("期間"), "term_label", order="term_months"),
-        column(_("販売中"), "is_on_sale"),
+        column(_("販売開始"), "sale_from"),
+        column(_("販売終了"), "sale_to"),
     )
-    facts = (
+    facts = (  # type: ignore[assignment]  # names of methods are fields, too
         *list_display,
         column(_("請求"), "billing"),
         column(_("数量帯"), "band_label", order="band_from"),
         column(_("最小数量"), "min_quantity"),
         column(_("数量単位"), "quantity_step"),
+        column(_("単位"), "unit_label", order="unit"),
+        column(_("納期（営業日）"), "lead_days"),
+        column(_("納品方法"), "delivery_label", order="delivery"),
+        column(_("クラウド"), "is_cloud"),
+        "why",
     )
     list_select_related = ("product__vendor",)
     list_filter: ClassVar = [
         ("purchase_type", titled(_("購入形態"), ChoicesFieldListFilter)),
         ("program", titled(_("プログラム"), ChoicesFieldListFilter)),
         ("product__vendor", titled(_("メーカー"), RelatedFieldListFilter)),
-        ("is_on_sale", titled(_("販売中"), BooleanFieldListFilter)),
+        ("is_cloud", titled(_("クラウド"), BooleanFieldListFilter)),
     ]
     search_fields = ("model_number", "folded_model", "name", "product__name")
     search_help_text = _("型番、名称で検索")
     ordering = ("model_number",)
+
+    @display(description=_("価格"))
+    def why(self, sku: Sku) -> str:
+        """To the page that tells its price at a store."""
+        query = urlencode({"model": sku.model_number})
+        words = gettext("ストアでの価格とその理由を見る")
+        return format_html('<a class="desk-link" href="{}?{}">{}</a>', reverse("backoffice:prices"), query, words)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Sku], search_term: str
+    ) -> tuple[QuerySet[Sku], bool]:
+        """A form's field looks up how a model number begins, which has an index; the list looks everywhere."""
+        if not request.path.endswith("/autocomplete/"):
+            return super().get_search_results(request, queryset, search_term)  # type: ignore[no-any-return]  # unfold
+        beginning = fold_model(search_term)
+        return queryset.filter(folded_model__startswith=beginning) if beginning else queryset.none(), False
 
 
 class PriceAdmin(ReadOnlyAdmin):
@@ -91,4 +89,4 @@ class PriceAdmin(ReadOnlyAdmin):
     ordering = ("sku__model_number", "-price_list__from_day")
 
 
-ADMINS = {Vendor: VendorAdmin, Product: ProductAdmin, Sku: SkuAdmin, Price: PriceAdmin}
+ADMINS = {Sku: SkuAdmin, Price: PriceAdmin}

@@ -21,8 +21,8 @@ class YenField(forms.IntegerField):
 
     widget = forms.TextInput(attrs={"class": f"{_INPUT} desk-yen", "inputmode": "numeric", "autocomplete": "off"})
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(min_value=1, max_value=MAX_YEN, **options)  # type: ignore[arg-type]  # a field's own options
+    def __init__(self, *, least: int = 1, **options: object) -> None:
+        super().__init__(min_value=least, max_value=MAX_YEN, **options)  # type: ignore[arg-type]  # a field's own options
 
     def to_python(self, value: object) -> int | None:
         """Fold widths and drop separators first."""
@@ -34,12 +34,13 @@ class DayField(forms.DateField):
     """A day; ２０２６／１１／２３ is taken, too."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"class": _INPUT, "type": "date"})
+    earliest = EARLIEST
 
     def to_python(self, value: Any) -> date | None:
         """Fold widths, and keep to years that a term can be added to."""
         folded = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
         day = super().to_python(folded)
-        if day is not None and not EARLIEST <= day <= LATEST:
+        if day is not None and not self.earliest <= day <= LATEST:
             raise forms.ValidationError(_("日付をご確認ください。"), code="invalid")
         return day
 

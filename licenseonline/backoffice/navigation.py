@@ -23,7 +23,7 @@ class Group(TypedDict):
     items: list[Item]
 
 
-# heading → (title, icon, the admin's model)
+# heading → (title, icon, the admin's model or a page)
 _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
     (
         _("販売"),
@@ -44,6 +44,16 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("製品"), "inventory_2", "catalog_product"),
             (_("型番"), "barcode", "catalog_sku"),
             (_("価格"), "payments", "catalog_price"),
+            (_("この価格の理由"), "calculate", "backoffice:prices"),
+            (_("価格表"), "price_change", "catalog_pricelist"),
+            (_("価格表の取込"), "upload_file", "backoffice:imports"),
+            (_("キャンペーン"), "campaign", "catalog_campaign"),
+            (_("販売価格の設定"), "percent", "catalog_sellingrule"),
+            (_("会社別価格"), "handshake", "catalog_companyprice"),
+            (_("取扱い"), "checklist", "catalog_storelisting"),
+            (_("メーカーの規定"), "gavel", "catalog_vendorrule"),
+            (_("型番の関係"), "account_tree", "catalog_skurelation"),
+            (_("プログラムの対象"), "school", "catalog_eligibility"),
         ],
     ),
     (
@@ -55,7 +65,11 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
     ),
     (
         _("記録"),
-        [(_("メール"), "mail", "records_message"), (_("履歴"), "history", "records_historyentry")],
+        [
+            (_("メール"), "mail", "records_message"),
+            (_("履歴"), "history", "records_historyentry"),
+            (_("設定の変更"), "edit_note", "admin_logentry"),
+        ],
     ),
 ]
 
@@ -70,13 +84,9 @@ def sidebar(request: HttpRequest) -> list[Group]:
             Item(title=_("サイト内検索"), icon="manage_search", link=reverse("backoffice:search")),
         ],
     )
-    lists = [
-        Group(
-            title=heading,
-            items=[
-                Item(title=title, icon=icon, link=reverse(f"admin:{name}_changelist")) for title, icon, name in items
-            ],
-        )
-        for heading, items in _LISTS
-    ]
-    return [work, *lists]
+    return [work, *(Group(title=heading, items=list(map(_link, items))) for heading, items in _LISTS)]
+
+
+def _link(listed: tuple[Promise, str, str]) -> Item:
+    title, icon, name = listed
+    return Item(title=title, icon=icon, link=reverse(name if ":" in name else f"admin:{name}_changelist"))

@@ -78,14 +78,14 @@ SECTIONS = {
     "catalog": _("カタログ"),
     "stores": _("ストア"),
     "records": _("記録"),
+    "admin": _("記録"),  # Django's own: who changed which setting
 }
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """Nothing is added, changed or deleted here. `facts` are the fields of the detail page, `names` one and many."""
+class DeskAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """What lists of the desk have in common: `names` are one and many."""
 
     names: tuple[Label, Label]
-    facts: tuple[Column, ...] = ()
     actions: Any = None
     list_per_page = 50
 
@@ -94,12 +94,6 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         # Only the admin shows a model's name; migrations look at what the model itself declares.
         self.opts.verbose_name, self.opts.verbose_name_plural = self.names
         self.opts.app_config.verbose_name = SECTIONS[self.opts.app_label]
-        self.fields = self.readonly_fields = self.facts
-
-    def get_urls(self) -> list[URLPattern]:
-        """The list and the detail page only."""
-        kept = ("_changelist", "_change")
-        return [url for url in super().get_urls() if (url.name or "").endswith(kept)]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The filters of the list only: any other question could ask for a password's or a mail's letters one by one."""
@@ -120,6 +114,21 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_module_permission(self, request: HttpRequest) -> bool:
         """As a list's."""
         return self.has_view_permission(request)
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Nothing is added, changed or deleted here. `facts` are the fields of the detail page."""
+
+    facts: tuple[Column, ...] = ()
+
+    def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        self.fields = self.readonly_fields = self.facts
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the detail page only."""
+        kept = ("_changelist", "_change")
+        return [url for url in super().get_urls() if (url.name or "").endswith(kept)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody."""

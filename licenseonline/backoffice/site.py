@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import BadRequest
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -15,8 +18,22 @@ from unfold.sites import UnfoldAdminSite
 
 View = Callable[..., HttpResponse]
 
-# Passwords are not changed here, and nothing is looked up for forms that do not exist.
-_WITHOUT = {"password_change", "password_change_done", "autocomplete", "view_on_site"}
+# Passwords are not changed here, and nothing has a page of its own in a shop.
+_WITHOUT = {"password_change", "password_change_done", "view_on_site"}
+
+
+class Found(AutocompleteJsonView):
+    """What a form's field offers while something is typed into it."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """As Django's, with the store of what belongs to one."""
+        return {**super().serialize_result(obj, to_field_name), "text": named(obj)}
+
+
+def named(obj: Model) -> str:
+    """What a row is called where rows of several stores stand together."""
+    store_id = getattr(obj, "store_id", None)
+    return f"{obj}（{store_id}）" if store_id else str(obj)  # house: a store's number behind a name
 
 
 def desk_policy(view: View) -> View:
@@ -49,8 +66,14 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
         return redirect("backoffice:login")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Only what a read-only site needs; the pages of sign-in and work list stand before these in `urls.py`."""
+        """Only what the desk needs; the pages of sign-in and work list stand before these in `urls.py`."""
         return [url for url in super().get_urls() if getattr(url, "name", "") not in _WITHOUT]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """For the desk's forms (PermissionDenied for what is none of their fields, BadRequest for what no text holds)."""
+        if any("\0" in value for value in request.GET.values()):
+            raise BadRequest
+        return Found.as_view(admin_site=self)(request)  # type: ignore[return-value]  # JSON
 
     def extra_context(self, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
         """Who is signed in, one theme, and our own styles."""

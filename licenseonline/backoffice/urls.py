@@ -1,32 +1,42 @@
-"""The back office: our own pages first, then the read-only lists."""
+"""The back office: our own pages first, then the lists and settings."""
 
 from django.urls import include, path
 
 from licenseonline.backoffice import (
     accounts,
+    campaign_settings,
     catalog,
     change_pages,
     company_pages,
     hand_over_pages,
     home,
+    import_pages,
     licensing,
     member_pages,
     merge_pages,
     order_pages,
+    price_lists,
+    price_pages,
+    price_settings,
+    product_settings,
     records,
+    rule_settings,
     sales,
     search_pages,
+    setting_log,
     sign_in,
     stores,
 )
 from licenseonline.backoffice.site import site
 
-for _lists in (sales, licensing, accounts, catalog, stores, records):
+_settings = (price_settings, product_settings, campaign_settings, rule_settings, setting_log)
+for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, *_settings):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
 
 _order = "orders/<store:store_id>/<slug:number>/"
 _company = "companies/<store:store_id>/<int:company_id>/"
+_import = "imports/<int:import_id>/"
 _change = "company-changes/<store:store_id>/<int:change_id>/"
 
 pages = [
@@ -55,6 +65,7 @@ pages = [
     ),
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
     path("search/", site.admin_view(search_pages.index), name="search"),
+    path("prices/", site.admin_view(price_pages.show), name="prices"),
     path("search/<store:store_id>/forget", site.admin_view(search_pages.forget), name="search_forget"),
     path("search/synonyms/<int:synonym_id>/remove", site.admin_view(search_pages.remove), name="synonym_remove"),
     path(
@@ -62,6 +73,14 @@ pages = [
         site.admin_view(search_pages.remove_of_store),
         name="store_synonym_remove",
     ),
+    path("imports/", site.admin_view(import_pages.index), name="imports"),
+    path("imports/new", site.admin_view(import_pages.new), name="import_new"),
+    path(_import, site.admin_view(import_pages.show), name="import"),
+    path(f"{_import}columns", site.admin_view(import_pages.columns), name="import_columns"),
+    path(f"{_import}apply", site.admin_view(import_pages.apply), name="import_apply"),
+    path(f"{_import}undo", site.admin_view(import_pages.undo), name="import_undo"),
+    path(f"{_import}discard", site.admin_view(import_pages.discard), name="import_discard"),
+    path(f"{_import}refused.csv", site.admin_view(import_pages.refused), name="import_refused"),
     path(_company, site.admin_view(company_pages.show), name="company"),
     path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
     path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),

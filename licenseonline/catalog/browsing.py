@@ -1,17 +1,18 @@
 """Results narrowed down: facets with counts, price ranges, and other orders than the best first."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from licenseonline.catalog import assortment, prices, ranking, search, search_words
+from licenseonline.accounts.models import Company
+from licenseonline.catalog import assortment, known, prices, ranking, search, search_words
 from licenseonline.catalog.models import Product
 from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.catalog.search import Found
-from licenseonline.kit import sql
+from licenseonline.kit import clock, sql
 from licenseonline.kit.text import fold
 from licenseonline.stores.models import Store
 
@@ -65,15 +66,15 @@ class Results:
     lowest: dict[int, prices.Lowest]
 
 
-def browse(wanted: Wanted, *, store: Store, day: date) -> Results:
-    """One page of what the store sells for it, and what it can be narrowed down to.
+def browse(wanted: Wanted, *, store: Store, day: date, company: Company | None = None) -> Results:
+    """One page of what the store sells for it, at what this company pays, and what it can be narrowed down to.
 
     Other orders than the best first, and price ranges, are of the first WINDOW results only.
     """
     asked = search_words.asked(wanted.query, store_id=store.pk)
     places = ranking.ranked(asked, wanted.narrowed, store_id=store.pk, most=WINDOW + 1)
     is_capped, window = len(places) > WINDOW, places[:WINDOW]
-    lowest = _lowest(window, store, day)
+    lowest = _lowest(window, store, day, company)
     facets = _facets(window, lowest, wanted.narrowed, store_id=store.pk, is_capped=is_capped)
     if wanted.needs_prices or wanted.sort == Sort.NAME:
         places = _sorted(window, wanted, lowest)
@@ -96,9 +97,8 @@ def _after(places: list[Place], wanted: Wanted) -> list[Place] | None:
     return places[found[0] + 1 :] if found else places
 
 
-def _lowest(window: list[Place], store: Store, day: date) -> dict[int, prices.Lowest]:
-    products = Product.objects.filter(pk__in=[place.id for place in window]).only("pk", "vendor_id")
-    return prices.lowest(products, store=store, day=day) if window else {}
+def _lowest(window: list[Place], store: Store, day: date, company: Company | None) -> dict[int, prices.Lowest]:
+    return prices.lowest([place.id for place in window], store=store, day=day, company=company) if window else {}
 
 
 def _sorted(window: list[Place], wanted: Wanted, lowest: dict[int, prices.Lowest]) -> list[Place]:
@@ -123,39 +123,58 @@ def _is_within(yen: int | None, bounds: tuple[int | None, int | None]) -> bool:
     return yen is not None and (least is None or yen > least) and (most is None or yen <= most)
 
 
-_COUNTED: Final = """
-SELECT GROUPING(product.vendor_id, sku.purchase_type, sku.program, sku.term_months),
-  product.vendor_id, sku.purchase_type, sku.program, sku.term_months, count(DISTINCT product.id)
-FROM catalog_product product JOIN catalog_sku sku ON sku.product_id = product.id {rules}
-WHERE product.id = ANY(%(products)s) AND {of_sku}
-GROUP BY GROUPING SETS ((product.vendor_id), (sku.purchase_type), (sku.program), (sku.term_months))
-"""
-_BY_VENDOR, _BY_TYPE, _BY_PROGRAM, _BY_TERM = 0b0111, 0b1011, 0b1101, 0b1110  # what GROUPING answers for each set
+_IDS: Final = "(SELECT %(products)s::bigint[])::bigint[]"
+# Products of which no rule names a SKU, then the others.
+_COUNTED: Final = f"""
+SELECT purchase_type, program, coalesce(term_months, 0), array_agg(product_id) FROM (
+  SELECT sku.product_id, sku.purchase_type, sku.program, sku.term_months FROM catalog_sku sku
+  WHERE sku.product_id = ANY({_IDS}) AND NOT sku.product_id IN (SELECT unnest(%(mixed)s::bigint[])) AND {{alike}}
+  UNION ALL
+  SELECT sku.product_id, sku.purchase_type, sku.program, sku.term_months
+  FROM (SELECT unnest(%(mixed)s::bigint[]) AS id INTERSECT SELECT unnest(%(products)s::bigint[])) one
+  JOIN catalog_product product ON product.id = one.id JOIN catalog_sku sku ON sku.product_id = product.id {assortment.RULES}
+  WHERE {{each}}
+) sku GROUP BY 1, 2, 3
+"""  # noqa: S608  (names of our own)
+_VENDORS: Final = f"""
+SELECT vendor.code, vendor.name, count(*) FROM catalog_product product JOIN catalog_vendor vendor ON vendor.id = product.vendor_id
+WHERE product.id = ANY({_IDS}) GROUP BY 1, 2
+"""  # noqa: S608  (names of our own)
 
 
 def _facets(
     window: list[Place], lowest: dict[int, prices.Lowest], narrowed: Narrowed, *, store_id: int, is_capped: bool
 ) -> Facets:
-    statement = _COUNTED.format(rules=assortment.RULES, of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]))
-    ids = [place.id for place in window]
-    rows = sql.planned(statement, products=ids, store=store_id, **narrowed.values()) if ids else []
-    by: dict[int, dict[object, int]] = {_BY_VENDOR: {}, _BY_TYPE: {}, _BY_PROGRAM: {}, _BY_TERM: {}}
-    for grouping, *values, number in rows:
-        by[grouping][values[(_BY_VENDOR, _BY_TYPE, _BY_PROGRAM, _BY_TERM).index(grouping)]] = number
+    types, programs, terms = (
+        defaultdict[str, set[int]](set),
+        defaultdict[str, set[int]](set),
+        defaultdict[int, set[int]](set),
+    )
+    for purchase_type, program, months, ids in _counted(window, narrowed, store_id):
+        types[purchase_type].update(ids)
+        programs[program].update(ids)
+        terms[months].update(ids)
+    vendors = sql.rows(_VENDORS, products=[place.id for place in window]) if window else []
     return Facets(
-        _vendors(by[_BY_VENDOR]),
-        {str(kind): number for kind, number in by[_BY_TYPE].items()},
-        {str(program): number for program, number in by[_BY_PROGRAM].items()},
-        {int(str(months or 0)): number for months, number in by[_BY_TERM].items()},
+        sorted(vendors, key=lambda row: (-row[2], row[1])),
+        {kind: len(ids) for kind, ids in types.items()},
+        {program: len(ids) for program, ids in programs.items()},
+        {months: len(ids) for months, ids in terms.items()},
         _price_ranges(one.unit_yen for one in lowest.values()),
         is_capped,
     )
 
 
-def _vendors(counts: dict[object, int]) -> list[tuple[str, str, int]]:
-    """Those with most results first."""
-    rows = sql.rows("SELECT id, code, name FROM catalog_vendor WHERE id = ANY(%(ids)s)", ids=list(counts))
-    return sorted(((code, name, counts[pk]) for pk, code, name in rows), key=lambda row: (-row[2], row[1]))
+def _counted(window: list[Place], narrowed: Narrowed, store_id: int) -> list[tuple[str, str, int, list[int]]]:
+    """Of the SKUs that are sold and fit: for each purchase type, program and term the products, some of them repeated."""
+    if not window:
+        return []
+    of_sku, mixed = narrowed.of_sku(), known.lately(store_id).sold.mixed  # the search before has renewed it
+    statement = _COUNTED.format(
+        alike=" AND ".join([assortment.SOLD_ALIKE, *of_sku]), each=" AND ".join([assortment.SOLD, *of_sku])
+    )
+    ids = [place.id for place in window]
+    return sql.rows(statement, products=ids, mixed=mixed, store=store_id, day=clock.today(), **narrowed.values())
 
 
 def _price_ranges(yen: Iterable[int | None]) -> dict[tuple[int | None, int | None], int]:

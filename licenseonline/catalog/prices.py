@@ -1,15 +1,31 @@
-"""The only pricing rule: list price of the day, times the store's selling rule, rounded down to the store's step."""
+"""What a store asks for a SKU: the vendor's list, the store's rule of it, the company's price, campaigns.
 
-from collections.abc import Iterable
+    price(sku, store=…, day=…, units=100, company=…)  one decision, with its explanation
+
+1. The vendor's list: the latest begun one that has the SKU, that has not ended and was not withdrawn. In it the highest band
+   that the units reach, else its lowest.
+2. The store's most particular rule (SKU, product, vendor, all else): per mille of the list price, a margin on the cost, or
+   fixed yen; all but these are rounded to the rule's step. Without rule, list price or cost there is no price (見積依頼).
+3. The company's most particular running price takes the place of the store's.
+4. The lowest of the running campaigns, when it is lower.
+
+For lists the same rule is SQL (price_sql.py).
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, DateField, Min, OuterRef, Q, Subquery
+from django.db.models import DateField
 from django.utils.translation import gettext as _
 
-from licenseonline.catalog.models import Price, Product, Sku, SkuQuerySet, StoreListing
+from licenseonline.accounts.models import Company
+from licenseonline.catalog import assortment, price_rules, price_sql, quantities
+from licenseonline.catalog.models import Product, SellingRule, Sku, SkuQuerySet, StoreListing
+from licenseonline.catalog.price_rules import By, Decision
 from licenseonline.kit import money, scope, sql
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.prepared import Given, Prepared, given_text
@@ -18,157 +34,209 @@ from licenseonline.stores.models import Store
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a store asks for one unit of a SKU. `unit_yen` excludes tax and is None when it is sold on request (見積依頼)."""
+    """What a store asks for one unit of a SKU. `unit_yen` excludes tax and is None when it is sold on request (見積依頼).
+
+    `store_yen` is what it would be without company price and campaign, `by` says which of them decided.
+    """
 
     sku: Sku
     unit_yen: int | None
     list_yen: int | None
     tax_percent: int
     with_tax_yen: int | None
+    store_yen: int | None = None
+    by: By | None = None
+
+    @property
+    def is_reduced(self) -> bool:
+        """By a campaign, or for the company."""
+        return self.unit_yen is not None and self.store_yen is not None and self.unit_yen < self.store_yen
 
 
-class _Rule(NamedTuple):
-    """How a store's price follows from the list price."""
+def price(sku: Sku, *, store: Store, day: date, units: int = 1, company: Company | None = None) -> Decision:
+    """What the store asks this company (without: any visitor) for one unit of the SKU on that day, and why.
 
-    per_mille_of_list: int
-    round_to_yen: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What holds for all of a store's prices of a day. Rules are by vendor; None is for all others."""
-
-    tax_percent: int
-    rounding: money.Rounding
-    rules: dict[int | None, _Rule]
-
-    def rule(self, vendor_id: int) -> _Rule | None:
-        """The vendor's own rule, else the general one, else none."""
-        return self.rules.get(vendor_id) or self.rules.get(None)
+    `units` is the number that decides the band. Takes some queries: lists have their own functions, with the same answers.
+    """
+    return price_rules.decide(sku, store=store, day=day, units=units, company=company)
 
 
-def _terms(store: Store, day: date) -> _Terms:
-    """The standard rate of consumption tax on that day (software is never at the reduced rate), and the store's rules."""
-    found = sql.rows(
-        """SELECT percent, vendor_id, per_mille_of_list, round_to_yen
-           FROM (SELECT percent FROM catalog_taxrate WHERE from_day <= %(day)s ORDER BY from_day DESC LIMIT 1) tax
-           LEFT JOIN catalog_sellingrule rule ON rule.store_id = %(store)s""",
-        day=day,
-        store=store.pk,
-    )
-    rules = {vendor_id: _Rule(per_mille, step) for _percent, vendor_id, per_mille, step in found if per_mille}
-    return _Terms(found[0][0], money.Rounding(store.rounding), rules)
+def offers(skus: SkuQuerySet, *, store: Store, day: date, company: Company | None = None) -> list[Offer]:
+    """The store's offers for SKUs that came from `Sku.objects.public(store)`, in their order; two queries for any number.
+
+    Each at the fewest units that can be ordered.
+    """
+    return _offers(list(skus.select_related("product__vendor")), store, day, company)
 
 
-def offers(skus: SkuQuerySet, *, store: Store, day: date) -> list[Offer]:
-    """The store's offers for SKUs that came from `Sku.objects.public(store)`, in their order; two queries for any number."""
-    terms = _terms(store, day)
-    return [_offer(sku, sku.list_yen, terms) for sku in _listed(skus, day)]  # type: ignore[attr-defined]  # annotated
-
-
-def offers_of_product(code: str, *, store: Store, day: date) -> list[Offer]:
+def offers_of_product(code: str, *, store: Store, day: date, company: Company | None = None) -> list[Offer]:
     """As `offers`, of all SKUs of the product that the store sells."""
-    terms, skus = _terms(store, day), _of_product.rows(store=store.pk, code=code, day=day)
-    return [_offer(sku, sku.list_yen, terms) for sku in skus]  # type: ignore[attr-defined]  # annotated
-
-
-def _listed(skus: SkuQuerySet, day: date | Given) -> SkuQuerySet:
-    """With vendor, and the list price that holds on that day."""
-    current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
-    return skus.select_related("product__vendor").annotate(list_yen=Subquery(current.values("list_yen")[:1]))
+    return _offers(_of_product.rows(store=store.pk, code=code, day=day), store, day, company)
 
 
 _of_product = Prepared(
-    lambda: _listed(
-        Sku.objects.public(Given("store")).filter(product__code=given_text("code")), Given("day", DateField())
+    lambda: (
+        Sku.objects.public(Given("store"), day=Given("day", DateField()))
+        .filter(product__code=given_text("code"))
+        .select_related("product__vendor")
     )
 )
 
 
+_FIGURES: Final = f"{price_sql.TAX}, list_yen, store_yen, unit_yen, by"
+_AT_FEWEST: Final = """
+SELECT sku.id AS sku_id, sku.product_id, product.vendor_id, sku.min_quantity AS units
+FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id WHERE sku.id = ANY(%(skus)s)
+"""
+_PRICES: Final = f"{price_sql.figures(_AT_FEWEST)} SELECT sku_id, {_FIGURES} FROM figures"  # noqa: S608  (names of our own)
+
+
+def _offers(skus: list[Sku], store: Store, day: date, company: Company | None) -> list[Offer]:
+    if not skus:
+        return []
+    found = sql.rows(_PRICES, skus=[sku.pk for sku in skus], **_terms(store, day, company))
+    figures = {pk: _Figures(*rest) for pk, *rest in found}
+    return [_offer(sku, store, figures[sku.pk]) for sku in skus]
+
+
+def _terms(store: Store, day: date, company: Company | None) -> dict[str, Any]:
+    return {"store": store.pk, "day": day, "company": company.pk if company else None}
+
+
+class _Figures(NamedTuple):
+    """What `_FIGURES` answers."""
+
+    tax: int
+    list_yen: int | None
+    store_yen: int | None
+    yen: int | None
+    by: str | None
+
+
+def _offer(sku: Sku, store: Store, made: _Figures) -> Offer:
+    if made.yen is None or made.by is None or sku.offer != StoreListing.Offer.PRICED:
+        return Offer(sku, None, made.list_yen, made.tax, None)
+    gross = _with_tax(made.yen, made.tax, store)
+    return Offer(sku, made.yen, made.list_yen, made.tax, gross, made.store_yen, By(made.by))
+
+
+def _with_tax(yen: int, percent: int, store: Store) -> int:
+    return money.with_tax(yen, percent, money.Rounding(store.rounding))
+
+
 _SKU: Final = [field.attname for field in Sku._meta.concrete_fields]
-_READ: Final = {"id", "vendor_id", "code", "unit", "lead_days"}
+_READ: Final = {"id", "vendor_id", "code"}
 _PRODUCT: Final = [field.attname for field in Product._meta.concrete_fields if field.attname in _READ]
+_OFFER: Final = "coalesce(of_sku.offer, of_product.offer, of_vendor.offer) AS offer"
+_AT_UNITS: Final = f"""
+SELECT sku.id AS sku_id, sku.product_id, product.vendor_id, cart.units, {_OFFER}
+FROM unnest(%(skus)s::bigint[], %(units)s::bigint[]) cart (sku_id, units)
+JOIN catalog_sku sku ON sku.id = cart.sku_id JOIN catalog_product product ON product.id = sku.product_id
+{assortment.RULES} WHERE {assortment.SOLD}
+"""  # noqa: S608  (names of our own)
 _OFFERS_OF: Final = f"""
-SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)}, listing.offer,
-  (SELECT list_yen FROM catalog_price price JOIN catalog_pricelist list ON list.id = price.price_list_id
-   WHERE price.sku_id = sku.id AND list.from_day <= %(day)s ORDER BY list.from_day DESC LIMIT 1),
-  (SELECT percent FROM catalog_taxrate WHERE from_day <= %(day)s ORDER BY from_day DESC LIMIT 1),
-  selling.per_mille_of_list, selling.round_to_yen
-FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id
-CROSS JOIN LATERAL (
-  SELECT offer FROM catalog_storelisting rule WHERE rule.store_id = %(store)s
-  AND (rule.sku_id = sku.id OR rule.product_id = product.id OR rule.vendor_id = product.vendor_id)
-  ORDER BY rule.sku_id, rule.product_id LIMIT 1  -- the most particular first: nulls come last
-) listing
-LEFT JOIN LATERAL (
-  SELECT per_mille_of_list, round_to_yen FROM catalog_sellingrule rule WHERE rule.store_id = %(store)s
-  AND (rule.vendor_id = product.vendor_id OR rule.vendor_id IS NULL) ORDER BY rule.vendor_id LIMIT 1
-) selling ON true
-WHERE sku.id = ANY(%(skus)s) AND sku.is_on_sale AND listing.offer IN ('priced', 'on_request')
+{price_sql.figures(_AT_UNITS)}
+SELECT {", ".join(f"sku.{name}" for name in _SKU)}, {", ".join(f"product.{name}" for name in _PRODUCT)}, offer, {_FIGURES}
+FROM figures JOIN catalog_sku sku ON sku.id = figures.sku_id JOIN catalog_product product ON product.id = sku.product_id
 """  # noqa: S608  (names of our own columns)
 
 
-def offers_of(sku_ids: Iterable[int], *, store: Store, day: date) -> dict[int, Offer]:
-    """The offers of those of these SKUs that the store sells, by SKU; of products only what carts and quotations read.
+def offers_of(
+    units: Mapping[int, int], *, store: Store, day: date, company: Company | None = None
+) -> dict[int, Offer]:  # fmt: skip
+    """The offers of those of these SKUs that the store sells, by SKU, each at its number of units.
 
-    The rules of `Sku.objects.public` and `offers` once more, in SQL for few SKUs: Django compiled them longer than all
-    the rest of a quotation took. tests/catalog/test_offers_of.py holds both to the same answers.
+    For carts and quotations, in one query; of products only what these read.
     """
-    found, rounding = {}, money.Rounding(store.rounding)
-    for row in sql.rows(_OFFERS_OF, skus=list(sku_ids), store=store.pk, day=day):
-        *rest, offer, list_yen, tax_percent, per_mille, step = row
-        sku = Sku.from_db(DEFAULT_DB_ALIAS, _SKU, rest[: len(_SKU)])
-        sku.product, sku.offer = Product.from_db(DEFAULT_DB_ALIAS, _PRODUCT, rest[len(_SKU) :]), offer
-        terms = _Terms(tax_percent, rounding, {None: _Rule(per_mille, step)} if per_mille else {})
-        found[sku.pk] = _offer(sku, list_yen, terms)
+    found = {}
+    values = {"skus": list(units), "units": list(units.values()), **_terms(store, day, company)}
+    for row in sql.rows(_OFFERS_OF, **values):
+        sku = Sku.from_db(DEFAULT_DB_ALIAS, _SKU, row[: len(_SKU)])
+        *product, offer = row[len(_SKU) : -len(_Figures._fields)]
+        sku.product, sku.offer = Product.from_db(DEFAULT_DB_ALIAS, _PRODUCT, product), offer
+        found[sku.pk] = _offer(sku, store, _Figures(*row[-len(_Figures._fields) :]))
     return found
-
-
-def _offer(sku: Sku, list_yen: int | None, terms: _Terms) -> Offer:
-    rule = terms.rule(sku.product.vendor_id)
-    if list_yen is None or rule is None or sku.offer != StoreListing.Offer.PRICED:
-        return Offer(sku, None, list_yen, terms.tax_percent, None)
-    unit = sell(list_yen, rule.per_mille_of_list, rule.round_to_yen)
-    return Offer(sku, unit, list_yen, terms.tax_percent, money.with_tax(unit, terms.tax_percent, terms.rounding))
 
 
 @dataclass(frozen=True, slots=True)
 class Lowest:
-    """From what a product costs at a store, yen per unit; None when all of it is sold on request. `skus` of it are sold."""
+    """From what a product costs at a store, yen per unit; None when all of it is sold on request.
+
+    `skus` of it are sold, and arrive after from `least_days` to `most_days` business days.
+    """
 
     unit_yen: int | None
     with_tax_yen: int | None
     skus: int
+    least_days: int
+    most_days: int
 
 
-def lowest(products: Iterable[Product], *, store: Store, day: date) -> dict[int, Lowest]:
-    """The lowest offer of each product that the store sells; two queries for any number, without its SKUs.
+_OF_PRODUCTS: Final = f"""
+SELECT sku.id AS sku_id, sku.product_id, product.vendor_id, sku.min_quantity AS units, sku.lead_days, {_OFFER}
+FROM catalog_sku sku JOIN catalog_product product ON product.id = sku.product_id {assortment.RULES}
+WHERE product.id = ANY(%(products)s) AND {assortment.SOLD}
+"""  # noqa: S608  (names of our own)
+_LOWEST: Final = f"""
+{price_sql.figures(_OF_PRODUCTS)}
+SELECT product_id, {price_sql.TAX}, min(unit_yen) FILTER (WHERE offer = 'priced'), count(*), min(lead_days), max(lead_days)
+FROM figures GROUP BY product_id
+"""  # noqa: S608  (names of our own)
 
-    One rule holds for a vendor and a higher list price never sells for less, so the lowest list price decides.
+
+def lowest(
+    product_ids: Iterable[int], *, store: Store, day: date, company: Company | None = None
+) -> dict[int, Lowest]:  # fmt: skip
+    """The lowest offer of each of these products that the store sells; one query for any number, without its SKUs.
+
+    Planned each time: from three to three thousand SKUs are looked at.
     """
-    vendors = {product.pk: product.vendor_id for product in products}
-    current = Price.objects.filter(sku=OuterRef("pk"), price_list__from_day__lte=day).order_by("-price_list__from_day")
-    sold = (
-        Sku.objects.public(store.pk)
-        .filter(product__in=vendors)
-        .annotate(list_yen=Subquery(current.values("list_yen")[:1]))
-    )
-    sums = sold.values("product_id").annotate(
-        least=Min("list_yen", filter=Q(offer=StoreListing.Offer.PRICED)), number=Count("pk")
-    )
-    rows = list(sums.values_list("product_id", "least", "number"))
-    terms, found = _terms(store, day), {}
-    for product_id, least, number in rows:
-        rule = terms.rule(vendors[product_id])
-        unit = sell(least, rule.per_mille_of_list, rule.round_to_yen) if rule and least is not None else None
-        gross = None if unit is None else money.with_tax(unit, terms.tax_percent, terms.rounding)
-        found[product_id] = Lowest(unit, gross, number)
-    return found
+    wanted = list(product_ids)
+    return {
+        product_id: Lowest(yen, None if yen is None else _with_tax(yen, tax, store), *rest)
+        for product_id, tax, yen, *rest in sql.planned(_LOWEST, products=wanted, **_terms(store, day, company))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From how many units on one of them costs how much, yen without and with tax; None where that is on request."""
+
+    from_units: int
+    unit_yen: int | None
+    with_tax_yen: int | None
+
+
+_BREAKS: Final = f"""
+{price_sql.figures(_AT_FEWEST, bands=True)}
+SELECT sku_id, {price_sql.TAX}, coalesce(band_from, 1) AS band, unit_yen FROM figures ORDER BY sku_id, band
+"""  # noqa: S608  (names of our own)
+
+
+def breaks(
+    skus: Iterable[Sku], *, store: Store, day: date, company: Company | None = None
+) -> dict[int, list[Break]]:  # fmt: skip
+    """For each SKU from how many units on what is asked, fewest first; one query. Empty for what is sold on request.
+
+    The first holds from the fewest units that can be ordered; bands of the same price are one.
+    """
+    by_pk = {sku.pk: sku for sku in skus}
+    found: dict[int, list[Break]] = {pk: [] for pk in by_pk}
+    for pk, tax, band_from, yen in sql.rows(_BREAKS, skus=list(by_pk), **_terms(store, day, company)):
+        sku, mine = by_pk[pk], found[pk]
+        if sku.offer != StoreListing.Offer.PRICED or (mine and quantities.is_over_band(sku, band_from)):
+            continue
+        if band_from <= sku.min_quantity:
+            mine.clear()  # it begins below the fewest, as those before it
+        if not mine or mine[-1].unit_yen != yen:
+            first = band_from if mine else sku.min_quantity
+            mine.append(Break(first, yen, None if yen is None else _with_tax(yen, tax, store)))
+    return {pk: mine if any(one.unit_yen is not None for one in mine) else [] for pk, mine in found.items()}
 
 
 def sell(list_yen: int, per_mille: int, round_to_yen: int) -> int:
     """A selling price in yen: per mille of the list price, rounded down to a multiple of `round_to_yen`."""
-    return list_yen * per_mille // 1000 // round_to_yen * round_to_yen
+    return price_rules.rounded(Fraction(list_yen * per_mille, 1000), round_to_yen, SellingRule.Round.DOWN)
 
 
 def priced(offer: Offer) -> int:
@@ -181,19 +249,17 @@ def priced(offer: Offer) -> int:
     return offer.unit_yen
 
 
-def costs(sku_ids: Iterable[int], *, day: date) -> dict[int, int]:
-    """What each SKU costs the operator on that day, yen per unit; SKUs without a known cost are absent.
+_COSTS: Final = f"""
+WITH asked AS (SELECT * FROM unnest(%(skus)s::bigint[], %(units)s::bigint[]) cart (sku_id, units)),
+priced AS ({price_sql.PRICED})
+SELECT priced.sku_id, cost.cost_yen FROM priced JOIN catalog_cost cost ON cost.price_id = priced.price_id
+"""  # noqa: S608  (names of our own)
+
+
+def costs(units: Mapping[int, int], *, day: date) -> dict[int, int]:
+    """What each SKU, at its number of units, costs the operator on that day, yen per unit; absent where it is not known.
 
     Only for freezing margins: the serving role cannot read costs, so this looks as the platform.
     """
     with scope.platform():
-        found = sql.rows(
-            """SELECT DISTINCT ON (price.sku_id) price.sku_id, cost.cost_yen
-               FROM catalog_cost cost JOIN catalog_price price ON price.id = cost.price_id
-               JOIN catalog_pricelist list ON list.id = price.price_list_id
-               WHERE price.sku_id = ANY(%(skus)s) AND list.from_day <= %(day)s
-               ORDER BY price.sku_id, list.from_day DESC""",
-            skus=list(sku_ids),
-            day=day,
-        )
-    return dict(found)
+        return dict(sql.rows(_COSTS, skus=list(units), units=list(units.values()), day=day))

@@ -1,19 +1,16 @@
-"""How many of a SKU may be bought, and by whom."""
+"""How many of a SKU may be bought."""
 
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts.models import Company
-from licenseonline.catalog.models import Program, PurchaseType, Sku
+from licenseonline.catalog.models import PurchaseType, Sku
 from licenseonline.kit.errors import Refused
 
 MOST = 99_999
 
-_KINDS = {Program.ACADEMIC: Company.Kind.ACADEMIC, Program.GOVERNMENT: Company.Kind.GOVERNMENT}
-
 
 def check(sku: Sku, quantity: int) -> None:
     """Refuse (`quantity`, with the sentence that says how to fix it) what minimum, step, band or our own bound exclude."""
-    unit, model = sku.product.unit, sku.model_number
+    unit, model = sku.unit_label, sku.model_number
     if quantity < sku.min_quantity:
         message = _("%(model)s の最小購入数は %(min)s%(unit)sです。") % {
             "model": model, "min": f"{sku.min_quantity:,}", "unit": unit,
@@ -22,7 +19,7 @@ def check(sku: Sku, quantity: int) -> None:
         message = _("%(model)s は %(min)s%(unit)sから %(step)s%(unit)s単位でご注文ください。") % {
             "model": model, "min": f"{sku.min_quantity:,}", "step": sku.quantity_step, "unit": unit,
         }  # fmt: skip
-    elif _over_band(sku, quantity):
+    elif is_over_band(sku, quantity):
         message = _("%(model)s は %(to)s%(unit)sまでの型番です。それより多い場合は上の数量帯の型番をお選びください。") % {
             "model": model, "to": f"{sku.band_to:,}", "unit": unit,
         }  # fmt: skip
@@ -35,16 +32,6 @@ def check(sku: Sku, quantity: int) -> None:
     raise Refused(message, code="quantity", field="quantity")
 
 
-def _over_band(sku: Sku, quantity: int) -> bool:
+def is_over_band(sku: Sku, quantity: int) -> bool:
     """An additional SKU's band is that of held plus added, so the added number alone says nothing about it."""
     return sku.band_to is not None and sku.purchase_type != PurchaseType.ADDITIONAL and quantity > sku.band_to
-
-
-def check_buyer(sku: Sku, company: Company) -> None:
-    """Refuse (`program`) academic and government SKUs to companies of another kind."""
-    needed = _KINDS.get(Program(sku.program))
-    if needed and company.kind != needed:
-        message = _("%(model)s は%(kind)sのお客様のみご購入いただけます。会社情報の区分をご確認ください。") % {
-            "model": sku.model_number, "kind": needed.label,
-        }  # fmt: skip
-        raise Refused(message, code="program")

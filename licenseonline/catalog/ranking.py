@@ -1,15 +1,24 @@
-"""The statement behind the search: candidates by index, ranked, and only then asked whether the store sells them."""
+"""The statement behind the search: candidates by index, ranked, and only then asked whether the store sells them.
+
+What depends on the values is decided before (ways.py), and values are hidden from PostgreSQL's planner in `(SELECT …)`:
+so a statement is planned once per connection. Planning it for its values each time took longer than most searches.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import Any, Final, LiteralString, NamedTuple
 
-from licenseonline.catalog import assortment
+from licenseonline.catalog import assortment, known, search_words, ways
+from licenseonline.catalog.assortment import Assortment
+from licenseonline.catalog.known import Version
 from licenseonline.catalog.search_words import Asked
-from licenseonline.kit import sql
+from licenseonline.catalog.ways import Way
+from licenseonline.kit import clock, sql
 
-CANDIDATES = 2000  # the most popular that have the query, its name or its number: only they are ranked
 _MOST_BY_MODEL = 400  # SKUs that begin with what was typed; a beginning that more have says nothing
+_MOST_BY_NAME = 100  # products whose name begins with it, when not all that have it are ranked
+_LAST = "\U0010ffff"  # no folded text holds it: all that begin with x come before x and this
 EXACT = 0  # the tier of what has the query as a model number
 
 
@@ -56,118 +65,220 @@ class Narrowed:
         return dict(vars(self))
 
 
-@dataclass
-class Models:
-    """Products by the model numbers of their SKUs: those that have it, and those that begin with it."""
-
-    exact: list[int] = field(default_factory=list)
-    begun: list[int] = field(default_factory=list)
-
-
-def by_model(model: str) -> Models:
-    """Products with a SKU on sale of this folded model number, or of one that begins with it."""
-    if not model:
-        return Models()
-    found = sql.rows(
-        """SELECT product_id, folded_model = %(model)s FROM catalog_sku
-           WHERE folded_model ^@ %(model)s AND is_on_sale ORDER BY folded_model LIMIT %(most)s""",
-        model=model,
-        most=_MOST_BY_MODEL,
-    )
-    exact = {product for product, is_exact in found if is_exact}
-    return Models(sorted(exact), sorted({product for product, _ in found} - exact))
-
-
 def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
     """The first `most` products (after a place) that the store sells and that have all of the query, best first.
 
     An empty query finds everything. First an exact model number, then its beginning, exact name, its beginning, all
-    words in the name, elsewhere, elsewhere by synonyms; then by popularity. Of what more than CANDIDATES products have,
-    these are ranked that are most popular (and those whose name or model number begins with it). When the letters of a word stand together
-    nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has ウイルスバスター and ビズ).
+    words in the name, elsewhere, elsewhere by synonyms; then by popularity. Of what more products have than can be
+    ranked quickly, the ways.RANKED most popular are, and those whose name or model number begins with it. When the
+    letters of a word stand together nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has
+    ウイルスバスター and ビズ).
     """
-    found = _ranked(asked, narrowed, store_id=store_id, most=most, after=after)
-    if found or not asked.runs or (after and _ranked(asked, narrowed, store_id=store_id, most=1)):
+    found = _ranked(asked, narrowed, most=most, after=after)
+    if found is None:
+        return ranked(
+            search_words.renewed(asked, store_id=store_id), narrowed, store_id=store_id, most=most, after=after
+        )
+    if found or not asked.runs or (after and _ranked(asked, narrowed, most=1)):
         return found
-    return _ranked(replace(asked, is_strict=False), narrowed, store_id=store_id, most=most, after=after)
+    return _ranked(replace(asked, is_strict=False), narrowed, most=most, after=after) or []
 
 
-def _ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after: Place | None = None) -> list[Place]:
-    sold, models = assortment.of(store_id), by_model(asked.model)
+def _ranked(asked: Asked, narrowed: Narrowed, *, most: int, after: Place | None = None) -> list[Place] | None:
+    """None when what the query was made with does not hold any more."""
+    way = ways.way(asked, narrowed.vendor)
+    version, number, places = _places(asked, narrowed, way, most=most, after=after)
+    if version != asked.known.version:
+        return None
+    if way.is_part and number < way.limit:  # they have it together less often than was to be expected
+        way = ways.way(asked, narrowed.vendor, in_full=True)
+        _version, _number, places = _places(asked, narrowed, way, most=most, after=after)
+    return places
+
+
+def _places(
+    asked: Asked, narrowed: Narrowed, way: Way, *, most: int, after: Place | None
+) -> tuple[Version, int, list[Place]]:
+    """And by which edition, and of how many candidates."""
+    sold = asked.known.sold
     values: dict[str, Any] = {
-        "store": store_id, "most": most, "candidates": CANDIDATES, "vendors": sold.vendors, "more": sold.more,
-        "less": sold.less, "exact": models.exact, "begun": models.begun, **narrowed.values(), **_words(asked),
+        "store": asked.known.store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
+        "less": sold.less, "mixed": sold.mixed, "vendors": list(sold.vendors), "hidden": list(sold.hidden),
+        **narrowed.values(), **_words(asked),
     }  # fmt: skip
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    statement = _statement(asked, narrowed, has_numbers=bool(models.exact or models.begun), is_after=after is not None)
-    return [Place(*row) for row in sql.planned(statement, **values)]
+    [(edition, written_by, number, *found)] = sql.rows(
+        _statement(asked, narrowed, way, is_after=after is not None), **values
+    )
+    places = list(starmap(Place, zip(*(column or () for column in found), strict=True)))
+    return Version(edition, written_by), number, places
 
 
+def _given(name: LiteralString, kind: LiteralString) -> LiteralString:
+    """A value of which the planner knows nothing, so that one plan is as good as another."""
+    return f"(SELECT %({name})s::{kind})"
+
+
+_DAY: Final = _given("day", "date")
+_JOINED: Final = _given("joined", "text")
 # OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.
 _STATEMENT: Final = """
-SELECT tier, unpopularity, id FROM (
-  SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier
-  FROM (SELECT DISTINCT ON (id) * FROM ({candidates}) candidate) product ORDER BY {order} OFFSET 0
-) product
-WHERE {after} {together}
-  (SELECT true FROM catalog_sku sku {rules} WHERE sku.product_id = product.id AND {of_sku} LIMIT 1)
-LIMIT %(most)s
+WITH {by_model} candidate AS MATERIALIZED ({candidates})
+SELECT {version}, (SELECT count(*) FROM candidate), place.* FROM stores_edition edition CROSS JOIN (
+  SELECT array_agg(tier), array_agg(unpopularity), array_agg(id) FROM (
+    SELECT tier, unpopularity, id FROM (
+      SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
+      {models} ORDER BY tier, unpopularity, id OFFSET 0
+    ) product
+    WHERE {after} {together} {is_sold}
+    LIMIT {most}
+  ) ranked
+) place
+"""
+_BY_MODEL: Final = f"""
+model AS MATERIALIZED (
+  SELECT product_id, min(CASE WHEN folded_model = {_given("model", "text")} THEN 0 ELSE 1 END) AS tier FROM (
+    SELECT product_id, folded_model FROM catalog_sku
+    WHERE folded_model >= {_given("model", "text")} AND folded_model < {_given("model_end", "text")}
+    AND {_DAY} BETWEEN sale_from AND sale_to ORDER BY folded_model LIMIT {_MOST_BY_MODEL}
+  ) sku GROUP BY product_id
+),
+"""  # noqa: S608  (names of our own)
+_MODELS: Final = """
+UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
+FROM model JOIN catalog_product product ON product.id = model.product_id WHERE {conditions}
 """
 _CANDIDATES: Final = """
-(SELECT product.id, vendor_id, popularity, folded_name, search_vector FROM catalog_product product
- WHERE {conditions} ORDER BY popularity DESC, id LIMIT %(candidates)s)
+(SELECT product.id, vendor_id, popularity, folded_name FROM {products} product
+ WHERE {conditions} ORDER BY popularity DESC, id LIMIT {limit})
+"""
+_BY_KEYS: Final = (
+    f"catalog_search_keys(product.search_vector, product.vendor_id, product.popularity) @@ {_given('keys', 'tsquery')}"
+)
+_HAS_WORDS: Final = f"ts_match_vq(product.search_vector, {_given('tsquery', 'tsquery')})"  # not by the index
+_ALL: Final = "catalog_product"
+_BY_NAME: Final = f"""
+(SELECT * FROM catalog_product WHERE folded_name >= {_given("folded", "text")} AND folded_name < {_given("folded_end", "text")}
+ ORDER BY folded_name LIMIT {_MOST_BY_NAME})
+"""  # noqa: S608  (names of our own)
+_IS_MORE: Final = f"product.id = ANY({_given('more', 'bigint[]')}::bigint[])"
+# As the index says it, so that a page far down begins where it begins.
+_FURTHER: Final = f"""
+product.popularity <= -{_given("unpopularity", "integer")} AND (
+  product.popularity < -{_given("unpopularity", "integer")} OR product.id > {_given("id", "bigint")})
+"""
+_AFTER: Final = f"""
+(tier, unpopularity, id) > ({_given("tier", "integer")}, {_given("unpopularity", "integer")}, {_given("id", "bigint")}) AND
 """
 
 
-def _statement(asked: Asked, narrowed: Narrowed, *, has_numbers: bool, is_after: bool) -> LiteralString:
-    sold = [
-        *narrowed.of_product(),
-        "(product.vendor_id = ANY(%(vendors)s) OR product.id = ANY(%(more)s))",
-        "NOT product.id = ANY(%(less)s)",
-    ]
-    ways: list[LiteralString] = []
-    if not asked.folded:
-        ways.append("(-popularity, product.id) > (%(unpopularity)s, %(id)s)" if is_after else "true")
-    if asked.tsquery:
-        ways += ["product.search_vector @@ %(tsquery)s::tsquery", "product.folded_name ^@ %(folded)s"]
-    if has_numbers:
-        ways.append("product.id = ANY(%(exact)s::bigint[] || %(begun)s::bigint[])")
+def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) -> LiteralString:
+    sold = asked.known.sold
+    vendors = _of_vendors(sold)
+    has_words: list[LiteralString] = [_HAS_WORDS] if asked.tsquery else []
+    unless: list[LiteralString] = ["NOT product.id IN (SELECT product_id FROM model)"] if asked.model else []
+    common: list[LiteralString] = [*narrowed.of_product(), *_not_less(sold)]
+    candidates: list[LiteralString] = []
+    if way.keys:
+        all_words = has_words if way.has_more else []
+        candidates.append(_candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless, *all_words]))
+    elif way.walks:
+        start: list[LiteralString] = [_FURTHER] if is_after and not asked.folded else []
+        candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless]))
+    if way.has_vendors and sold.number_of_more:
+        besides: LiteralString = "NOT product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
+        candidates.append(_candidates([_IS_MORE, besides, *has_words, *common, *unless]))
+    if asked.tsquery and way.limit == ways.RANKED:
+        names = _candidates([*has_words, *common, *vendors, *unless], products=_BY_NAME)
+        both = " UNION ALL ".join([*candidates, names])
+        candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]  # noqa: S608  (statements of our own)
     return _STATEMENT.format(
+        version=known.VERSION,
+        by_model=_BY_MODEL if asked.model else "",
+        candidates=" UNION ALL ".join(candidates or [_candidates(["false"])]),
         tier=_tier(asked),
-        candidates=" UNION ALL ".join(
-            _CANDIDATES.format(conditions=" AND ".join([way, *sold])) for way in ways or ["false"]
-        ),
-        order="tier, unpopularity, id" if asked.folded else "popularity DESC, id",
-        after="(tier, unpopularity, id) > (%(tier)s, %(unpopularity)s, %(id)s) AND" if is_after else "",
+        models=_MODELS.format(conditions=" AND ".join([*common, *vendors, "true"])) if asked.model else "",
+        after=_AFTER if is_after else "",
+        most=_given("most", "bigint"),
         together=_together(asked.runs),
-        rules=assortment.RULES,
-        of_sku=" AND ".join([assortment.SOLD, *narrowed.of_sku()]),
+        is_sold=_is_sold(sold, narrowed),
     )
+
+
+def _candidates(conditions: list[LiteralString], *, products: LiteralString = _ALL) -> LiteralString:
+    return _CANDIDATES.format(
+        products=products,
+        conditions=" AND ".join(conditions or ["true"]),
+        limit=_given("limit", "bigint"),
+    )
+
+
+def _any_of(name: LiteralString) -> LiteralString:
+    """The numbers of a list, looked up and not gone through."""
+    return f"(SELECT unnest(%({name})s::bigint[]))"
+
+
+def _of_vendors(sold: Assortment) -> list[LiteralString]:
+    """Conditions that leave the products that the store can sell, but for those of _not_less; the shorter list decides."""
+    if not sold.hidden:
+        return []
+    is_sold: LiteralString = (
+        f"NOT product.vendor_id IN {_any_of('hidden')}"
+        if len(sold.hidden) < len(sold.vendors)
+        else f"product.vendor_id IN {_any_of('vendors')}"
+    )
+    return [f"({is_sold} OR product.id IN {_any_of('more')})" if sold.number_of_more else is_sold]
+
+
+def _not_less(sold: Assortment) -> list[LiteralString]:
+    return [f"NOT product.id IN {_any_of('less')}"] if sold.has_less else []
+
+
+def _is_sold(sold: Assortment, narrowed: Narrowed) -> LiteralString:
+    """Whether a SKU of the product is on sale, fits, and is not one of those that the store leaves out."""
+    alike = " AND ".join([assortment.SOLD_ALIKE, *narrowed.of_sku()]).replace("%(day)s", _DAY)
+    simple: LiteralString = (
+        f"EXISTS (SELECT FROM catalog_sku sku WHERE sku.product_id = product.id AND {alike} OFFSET 0)"
+    )
+    if not sold.has_mixed:
+        return simple
+    each = " AND ".join([assortment.SOLD, *narrowed.of_sku()]).replace("%(day)s", _DAY)
+    return f"""CASE WHEN product.id IN {_any_of("mixed")} THEN
+      (SELECT true FROM catalog_sku sku {assortment.RULES} WHERE sku.product_id = product.id AND {each} LIMIT 1)
+      ELSE {simple} END"""  # noqa: S608  (names of our own)
+
+
+_TYPED: Final = f"""
+WHEN (SELECT ts_match_vq(search_vector, {_given("typed", "tsquery")}) FROM catalog_product whole WHERE whole.id = product.id)
+THEN 5 ELSE 6
+"""  # noqa: S608  (names of our own)
 
 
 def _tier(asked: Asked) -> LiteralString:
     if not asked.folded:
         return "5"
-    in_name = " AND ".join(f"folded_name LIKE ANY(%(part{place})s)" for place in range(len(asked.parts))) or "false"
-    return f"""CASE WHEN id = ANY(%(exact)s) THEN {EXACT} WHEN id = ANY(%(begun)s) THEN 1
-      WHEN replace(folded_name, ' ', '') = %(joined)s THEN 2
-      WHEN replace(folded_name, ' ', '') ^@ %(joined)s THEN 3
-      WHEN strpos(replace(folded_name, ' ', ''), %(joined)s) > 0 OR ({in_name}) THEN 4
-      {"WHEN search_vector @@ %(typed)s::tsquery THEN 5 ELSE 6" if asked.has_synonyms else "ELSE 5"} END"""
+    in_name = " AND ".join(f"folded_name LIKE ANY({_array('part', place)})" for place in range(len(asked.parts)))
+    name = "replace(folded_name, ' ', '')"
+    return f"""CASE WHEN {name} = {_JOINED} THEN 2 WHEN starts_with({name}, {_JOINED}) THEN 3
+      WHEN strpos({name}, {_JOINED}) > 0 OR ({in_name or "false"}) THEN 4
+      {_TYPED if asked.has_synonyms else "ELSE 5"} END"""
+
+
+def _array(name: LiteralString, place: int) -> LiteralString:
+    return f"(SELECT %({name}{place})s::text[])::text[]"
 
 
 def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
-    """Conditions on the text of a product that has been found by pairs of letters; not on what its number says."""
+    """Conditions on the text of a product that has been found by pairs of letters; its name or number says it already."""
     if not runs:
         return ""
-    text = "(SELECT replace(folded_text, ' ', '') FROM catalog_product whole WHERE whole.id = product.id)"
-    vector = "(SELECT search_vector FROM catalog_product whole WHERE whole.id = product.id)"
     each = " AND ".join(
-        f"({text} LIKE ANY(%(run{place})s)" + (f" OR {vector} @@ %(others{place})s::tsquery)" if others else ")")
+        f"(replace(folded_text, ' ', '') LIKE ANY({_array('run', place)})"
+        + (f" OR ts_match_vq(search_vector, (SELECT %(others{place})s::tsquery)))" if others else ")")
         for place, (_, others) in enumerate(runs)
     )
-    return f"(tier <= 1 OR ({each})) AND"
+    return f"(tier <= 4 OR (SELECT {each} FROM catalog_product whole WHERE whole.id = product.id)) AND"  # noqa: S608
 
 
 def _words(asked: Asked) -> Mapping[str, Any]:
@@ -178,6 +289,9 @@ def _words(asked: Asked) -> Mapping[str, Any]:
     return {
         "tsquery": asked.tsquery,
         "folded": asked.folded,
+        "folded_end": asked.folded + _LAST,
+        "model": asked.model,
+        "model_end": asked.model + _LAST,
         "typed": asked.typed,
         "joined": asked.joined,
         **parts,

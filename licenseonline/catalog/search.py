@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models.expressions import RawSQL
 
 from licenseonline.catalog import corrections, ranking, search_words
-from licenseonline.catalog.models import Product, Sku
+from licenseonline.catalog.models import Product, Sku, Vendor
 from licenseonline.catalog.ranking import Narrowed, Place
+from licenseonline.kit import sql
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsvector_literal
 
 PAGE = 20
@@ -29,24 +33,45 @@ class Found:
     exact: list[Product]
 
 
-def index(products: Iterable[Product]) -> None:
-    """Write the search text of these products from their names, readings, aliases, vendor, SKU names and model numbers.
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What search compares of a product: its columns, the vector in text form, and words to correct typos by."""
 
-    Every verb that changes one of those calls this in the same transaction, so that a change is found at once.
+    folded_name: str
+    folded_text: str
+    vector: str
+    words: set[str]
+
+
+def texts(product: Product, vendor: Vendor, skus: Iterable[tuple[str, str]]) -> Texts:
+    """Of the product's names, readings, aliases and vendor, and of its SKUs' names and model numbers, given as pairs."""
+    named = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases]
+    pairs = list(skus)
+    names = dict.fromkeys(name for name, _model in pairs)
+    models = [model for _name, model in pairs]
+    folded = list(dict.fromkeys([*map(_fold_often, [*named, product.category]), *map(fold, [*names, *models])]))
+    pieces = [fold(model[piece.end() :]) for model in models for piece in _BETWEEN_PIECES.finditer(model)]
+    vector = tsvector_literal(*folded, *pieces)
+    return Texts(_fold_often(product.name)[:400], " ".join(folded), vector, set(" ".join(named).split()))
+
+
+_fold_often = lru_cache(maxsize=1024)(fold)  # a vendor's names stand in the text of all its products
+
+
+def index(products: Iterable[Product]) -> None:
+    """Write the search text of these products.
+
+    Every verb that changes a name, a reading, an alias, a SKU or a vendor of theirs calls this in the same transaction, so
+    that a change is found at once.
     """
     words: set[str] = set()
     for product in products:
-        vendor = product.vendor
-        named = [product.name, product.kana, product.aliases, vendor.name, vendor.kana, vendor.aliases]
-        words.update(" ".join(named).split())
-        models = [sku.model_number for sku in product.skus.all()]
-        names = dict.fromkeys(sku.name for sku in product.skus.all())
-        folded = list(dict.fromkeys(map(fold, [*named, product.category, *names, *models])))
-        pieces = [fold(model[piece.end() :]) for model in models for piece in _BETWEEN_PIECES.finditer(model)]
+        made = texts(product, product.vendor, ((sku.name, sku.model_number) for sku in product.skus.all()))
+        words |= made.words
         Product.objects.filter(pk=product.pk).update(
-            folded_name=fold(product.name)[:400],
-            folded_text=" ".join(folded),
-            search_vector=RawSQL("%s::tsvector", [tsvector_literal(*folded, *pieces)]),
+            folded_name=made.folded_name,
+            folded_text=made.folded_text,
+            search_vector=RawSQL("%s::tsvector", [made.vector]),
         )
     corrections.learn(words)
 
@@ -62,12 +87,22 @@ def products(query: str, *, store_id: int, narrowed: Narrowed | None = None, aft
     return page_of(places, total=len(places) if after is None and len(places) <= MOST_COUNTED else None)
 
 
+_VENDOR: Final = ("id", "code", "name", "kana", "aliases")
+_PRODUCT: Final = ("id", "code", "vendor_id", "name", "category", "summary", "popularity")  # what a result shows
+_SHOWN: Final = f"""
+SELECT {", ".join(f"vendor.{name}" for name in _VENDOR)}, {", ".join(f"product.{name}" for name in _PRODUCT)}
+FROM catalog_product product JOIN catalog_vendor vendor ON vendor.id = product.vendor_id
+WHERE product.id = ANY((SELECT %(ids)s::bigint[])::bigint[])
+"""  # noqa: S608  (names of our own columns)
+
+
 def page_of(places: list[Place], *, total: int | None) -> Found:
-    """The first PAGE of these places with their products."""
-    shown = places[:PAGE]
-    rows = {
-        row.pk: row for row in Product.objects.filter(pk__in=[place.id for place in shown]).select_related("vendor")
-    }
+    """The first PAGE of these places with their products, of which only what a result shows has been read."""
+    shown, rows = places[:PAGE], dict[int, Product]()
+    for row in sql.rows(_SHOWN, ids=[place.id for place in shown]) if shown else []:
+        product = Product.from_db(DEFAULT_DB_ALIAS, _PRODUCT, row[len(_VENDOR) :])
+        product.vendor = Vendor.from_db(DEFAULT_DB_ALIAS, _VENDOR, row[: len(_VENDOR)])
+        rows[product.pk] = product
     exact = [rows[place.id] for place in shown if place.tier == ranking.EXACT]
     return Found([rows[place.id] for place in shown], shown[-1] if len(places) > PAGE else None, total, exact)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from licenseonline.kit import sql
+from licenseonline.catalog import known
+from licenseonline.catalog.known import Known
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsquery_literal
 
 _MOST_WORDS = 12  # of those that mean the same; more cost an index lookup each and mean less and less the same
@@ -22,14 +23,13 @@ class Asked:
     folded: str
     model: str
     parts: tuple[tuple[str, ...], ...]
+    known: Known
     is_strict: bool = True  # the letters of a word stand together, which pairs of letters do not tell
 
     @cached_property
     def tsquery(self) -> str:
         """All that was typed, or a synonym for what has one; empty when there is nothing to look for."""
-        if self.has_synonyms:
-            return " & ".join(map(_any, self.parts))
-        return tsquery_literal(self.folded)
+        return " & ".join(filter(None, map(literal, self.parts)))
 
     @property
     def typed(self) -> str:
@@ -67,38 +67,35 @@ class Asked:
 
 
 def asked(query: str, *, store_id: int) -> Asked:
-    """The query with the synonyms of the platform and the store; only its first MAX_QUERY characters count."""
-    folded = fold(query[:MAX_QUERY])
-    groups = _groups(folded, store_id) if folded else []
-    return Asked(folded, fold_model(query[:MAX_QUERY]), tuple(_parts(folded, groups)))
+    """The query with the synonyms of the platform and the store; only its first MAX_QUERY characters count.
+
+    They are those of the last search in this process: ranking.ranked asks whether that is what holds, and renews it.
+    """
+    return _asked(fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY]), known.lately(store_id))
 
 
-def literally(folded: str) -> Asked:
-    """Words as they are, without synonyms."""
-    return Asked(folded, fold_model(folded), tuple((word,) for word in folded.split()))
+def renewed(asked: Asked, *, store_id: int) -> Asked:
+    """With the synonyms of now."""
+    return _asked(asked.folded, asked.model, known.of(store_id))
 
 
-def _any(spellings: tuple[str, ...]) -> str:
-    """Of what was typed the beginning is enough; of a short synonym (VB) it would mean other things (VBO)."""
-    typed, *others = spellings
-    literals = [tsquery_literal(typed)]
-    for other in others:
-        short = other.isascii() and len(other) < _SHORT
-        literals.append(tsquery_literal(other).replace(":*", "") if short else tsquery_literal(other))
-    return f"({' | '.join(f'({literal})' for literal in literals if literal)})"
+def _asked(folded: str, model: str, of_store: Known) -> Asked:
+    groups = [words for words in of_store.synonyms if any(word in folded for word in words)]
+    return Asked(folded, model, tuple(_parts(folded, groups)), of_store)
 
 
-def _groups(folded: str, store_id: int) -> list[list[str]]:
-    """The groups of which a word occurs somewhere in the query."""
-    rows = sql.rows(
-        """SELECT folded FROM catalog_synonym
-           WHERE EXISTS (SELECT FROM unnest(folded) word WHERE strpos(%(folded)s, word) > 0)
-           UNION ALL SELECT folded FROM catalog_storesynonym
-           WHERE store_id = %(store)s AND EXISTS (SELECT FROM unnest(folded) word WHERE strpos(%(folded)s, word) > 0)""",
-        folded=folded,
-        store=store_id,
-    )
-    return [words for (words,) in rows]
+def literal(spellings: tuple[str, ...], *, whole_words: bool = False) -> str:
+    """One part of a query as a tsquery, in brackets; empty when it holds nothing to look for.
+
+    Of what was typed the beginning is enough (not with `whole_words`); of a short synonym (VB) it would mean other things
+    (VBO).
+    """
+    found = []
+    for place, spelling in enumerate(spellings):
+        short = place > 0 and spelling.isascii() and len(spelling) < _SHORT
+        query = tsquery_literal(spelling)
+        found.append(query.replace("':*", "'") if short or whole_words else query)
+    return f"({' | '.join(f'({query})' for query in found if query)})" if any(found) else ""
 
 
 def _parts(folded: str, groups: list[list[str]]) -> Iterator[tuple[str, ...]]:

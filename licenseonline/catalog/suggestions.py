@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from licenseonline.catalog import assortment, ranking, search_words
-from licenseonline.kit import sql
+from licenseonline.catalog import assortment, known, ranking, search_words
+from licenseonline.kit import clock, sql
 from licenseonline.kit.text import MAX_QUERY, fold, fold_model
 
 MOST = 8
@@ -46,10 +46,9 @@ def suggest(query: str, *, store_id: int) -> list[Suggestion]:
 
 
 def _vendors(folded: str, store_id: int) -> Iterator[Suggestion]:
-    sold = assortment.of(store_id)
     rows = sql.rows(
         "SELECT code, name, kana, aliases FROM catalog_vendor WHERE id = ANY(%(sold)s) ORDER BY kana, name",
-        sold=sold.vendors,
+        sold=list(known.of(store_id).sold.vendors),
     )
     begun = [(code, name) for code, name, *others in rows if _begins(folded, name, *others)]
     yield from (Suggestion(Kind.VENDOR, name, "", code) for code, name in begun[:_VENDORS])
@@ -67,7 +66,7 @@ def _begins(folded: str, *texts: str) -> bool:
 
 _BY_MODEL: Final = """
 SELECT sku.model_number, sku.name, product.code, sku.id
-FROM (SELECT id, product_id, model_number, name, is_on_sale, folded_model FROM catalog_sku
+FROM (SELECT id, product_id, model_number, name, sale_from, sale_to, folded_model FROM catalog_sku
       WHERE folded_model ^@ %(model)s ORDER BY folded_model LIMIT %(looked_at)s) sku
 JOIN catalog_product product ON product.id = sku.product_id {rules}
 WHERE {sold} ORDER BY sku.folded_model LIMIT %(most)s
@@ -79,7 +78,7 @@ def _models(query: str, store_id: int) -> Iterator[Suggestion]:
     if len(model) < _SHORTEST_MODEL:
         return
     statement = _BY_MODEL.format(rules=assortment.RULES, sold=assortment.SOLD)
-    values = {"model": model, "store": store_id, "looked_at": _LOOKED_AT, "most": _MODELS}
+    values = {"model": model, "store": store_id, "day": clock.today(), "looked_at": _LOOKED_AT, "most": _MODELS}
     for number, name, code, sku_id in sql.planned(statement, **values):
         yield Suggestion(Kind.MODEL, number, name, code, sku_id)
 

@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
+
+from procrastinate.contrib.django import app
 
 from licenseonline.catalog.search_models import ZeroHit
-from licenseonline.kit import clock, sql
+from licenseonline.kit import clock, scope, sql
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.text import fold
 
 LISTED_DAYS = 30
+KEPT: Final = timedelta(days=400)  # a year and a month, so that a season can be held against the last one
 _LONGEST = 60
 _MOST_A_DAY = 1000  # different ones of a store; more are a machine's
 _PERSONAL = re.compile(r"[@＠]|(?:[0-9][ -]?){9,}")  # addresses, and numbers of telephones, cards and the like
@@ -61,3 +65,11 @@ def most_frequent(*, by: Actor, days: int = LISTED_DAYS, most: int = 100) -> lis
 def forget(text: str, *, store_id: int, by: Actor) -> None:
     """The desk has dealt with it: it leaves the list until somebody looks for it again."""
     ZeroHit.objects.visible_to(by).filter(store_id=store_id, text=text).delete()
+
+
+@app.periodic(cron="33 18 * * *")
+@app.task(name="catalog.zero_hits.clear", queueing_lock="catalog.zero_hits.clear", pass_context=False)
+def clear(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the tick)
+    """Every night in Japan: searches in vain of more than 400 days ago, of all stores."""
+    with scope.platform():
+        ZeroHit.objects.filter(day__lt=clock.today() - KEPT).delete()

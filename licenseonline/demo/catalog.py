@@ -5,12 +5,25 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from licenseonline.catalog import search
-from licenseonline.catalog.models import Cost, Price, PriceList, Product, SellingRule, Sku, StoreListing, Vendor
+from licenseonline.catalog.models import (
+    Cost,
+    Delivery,
+    Price,
+    PriceList,
+    Product,
+    SellingRule,
+    Sku,
+    StoreListing,
+    Unit,
+    Vendor,
+)
+from licenseonline.demo import sku_details
 from licenseonline.demo.stores import DATA, ELSAT, MINATO
 from licenseonline.kit.text import fold_model
 from licenseonline.stores.models import Store
 
 FROM_DAY = date(2026, 4, 1)
+_UNITS = {str(unit.label): unit for unit in Unit}
 _PRICED, _ON_REQUEST, _HIDDEN = StoreListing.Offer.PRICED, StoreListing.Offer.ON_REQUEST, StoreListing.Offer.HIDDEN
 _MINATO_VENDORS = [
     "trendmicro", "eset", "microsoft", "sophos", "trellix", "symantec", "kaspersky", "acronis", "arcserve", "veeam",
@@ -37,9 +50,11 @@ def make(stores: Mapping[int, Store]) -> None:
     products = Product.objects.bulk_create(_product(row, vendors) for row in _rows("products"))
     by_code = {product.code: product for product in products}
     rows = list(_rows("skus"))
-    skus = Sku.objects.bulk_create(_sku(row, by_code[row["product"]]) for row in rows)
+    said = {row["code"]: row for row in _rows("products")}
+    skus = Sku.objects.bulk_create(_sku(row, by_code[row["product"]], said[row["product"]]) for row in rows)
     _price(rows, skus, vendors)
     _rate(products, skus)
+    sku_details.make(skus, vendors, by_code)
     search.index(Product.objects.select_related("vendor").prefetch_related("skus"))
     for store in stores.values():
         _list(store, vendors, by_code)
@@ -47,7 +62,7 @@ def make(stores: Mapping[int, Store]) -> None:
             SellingRule(
                 store=store,
                 vendor=vendors[code] if code else None,
-                per_mille_of_list=per_mille,
+                per_mille=per_mille,
                 round_to_yen=round_to,
             )
             for code, (per_mille, round_to) in _SELLING[store.pk].items()
@@ -69,16 +84,15 @@ def _vendor(row: dict[str, str]) -> Vendor:
 
 
 def _product(row: dict[str, str], vendors: Mapping[str, Vendor]) -> Product:
-    copied = ("code", "name", "kana", "aliases", "category", "summary", "description", "unit", "papers_note")
+    copied = ("code", "name", "kana", "aliases", "category", "summary", "description", "papers_note")
     return Product(
         vendor=vendors[row["vendor"]],
-        is_cloud=row["cloud"] == "1",
-        lead_days=int(row["lead_days"]),
         **{name: row[name] for name in copied},
     )
 
 
-def _sku(row: dict[str, str], product: Product) -> Sku:
+def _sku(row: dict[str, str], product: Product, of_product: dict[str, str]) -> Sku:
+    is_cloud = of_product["cloud"] == "1"
     return Sku(
         product=product,
         model_number=row["model_number"],
@@ -92,6 +106,10 @@ def _sku(row: dict[str, str], product: Product) -> Sku:
         band_to=_number(row["band_to"]),
         min_quantity=int(row["min_quantity"]),
         quantity_step=int(row["quantity_step"]),
+        lead_days=int(of_product["lead_days"]),
+        is_cloud=is_cloud,
+        unit=_UNITS[of_product["unit"]],
+        delivery=Delivery.PORTAL if is_cloud else Delivery.KEY,
         papers=row["papers"].split(),
         popularity=int(row["popularity"]),
     )

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from licenseonline.demo import catalog, content, history, people, stores
+from licenseonline.demo import catalog, content, history, people, showcase, stores
 from licenseonline.kit import scope
 from licenseonline.stores.models import Store
 
@@ -22,5 +22,7 @@ def load() -> bool:
         made = stores.make()
         catalog.make(made)
         content.make(made)
-        history.make(people.make(made))
+        known = people.make(made)
+        history.make(known)
+        showcase.make(made, operator=known.operator)
         return True

@@ -60,3 +60,19 @@ def add_business_days(day: date, days: int, extra_holidays: frozenset[date] = NO
     while not is_business_day(day, extra_holidays):
         day += timedelta(days=1)
     return day
+
+
+def business_days_before(day: date, days: int, extra_holidays: frozenset[date] = NO_DAYS) -> date:
+    """The last business day from which `days` business days lead to `day` or before; the reverse of `add_business_days`.
+
+    A negative count is refused with ValueError.
+    """
+    if days < 0:
+        message = f"a count of business days is not negative: {days}"
+        raise ValueError(message)
+    while not is_business_day(day, extra_holidays):
+        day -= timedelta(days=1)
+    while days > 0:
+        day -= timedelta(days=1)
+        days -= is_business_day(day, extra_holidays)
+    return day

@@ -48,4 +48,9 @@ def label(states: type[models.TextChoices], state: str) -> str:
 
 def state_check(states: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """The database's own list of states, so that no row can hold another."""
-    return models.CheckConstraint(condition=models.Q(state__in=states.values), name=name)
+    return choice_check("state", states, name)
+
+
+def choice_check(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """As state_check, for another column."""
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)

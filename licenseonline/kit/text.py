@@ -55,6 +55,8 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
+    if text.isascii():  # most of a price list; the rest would change nothing of it
+        return " ".join(_SEPARATOR.sub(" ", _DROPPED.sub("", _INVISIBLE.sub("", text).lower())).split())
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_BEFORE))
     text = _DROPPED.sub("", text.lower()).translate(_AFTER).translate(_LARGE)
     return " ".join(_SEPARATOR.sub(" ", _COUNTED.sub("カ", text)).split())
@@ -117,6 +119,9 @@ def tsvector_literal(*folded: str) -> str:
 
     Of very many texts MAX_LEXEMES count: PostgreSQL keeps no tsvector of more than 1 MB.
     """
+    all_of_them = set().union(*map(tokens, folded))
+    if len(all_of_them) <= MAX_LEXEMES:
+        return " ".join(map(_quoted, sorted(all_of_them)))
     found = dict.fromkeys(token for text in folded for token in sorted(tokens(text)))
     return " ".join(map(_quoted, sorted(list(found)[:MAX_LEXEMES])))
 
@@ -147,4 +152,6 @@ def normalize_email(text: str) -> str:
 
 
 def _quoted(lexeme: str) -> str:
+    if lexeme.isalnum():  # nearly all are
+        return f"'{lexeme}'"
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"

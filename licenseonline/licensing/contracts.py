@@ -1,28 +1,20 @@
 """Contracts (契約) and the licences granted under them."""
 
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
 from licenseonline.accounts.models import Company
 from licenseonline.catalog.models import Sku
+from licenseonline.kit import terms
 from licenseonline.kit.actors import Actor
 from licenseonline.licensing.models import Contract, Entitlement
 from licenseonline.records import history, numbers
 
 
 def last_day(starts_on: date, term_months: int | None) -> date | None:
-    """The last day of a term: start + n months − 1 day, clamped to the month's end; None when perpetual.
-
-    2026-01-31 for one month ends on 2026-02-27 (the term's next day would be the clamped 2026-02-28).
-    """
-    if term_months is None:
-        return None
-    month = starts_on.year * 12 + starts_on.month - 1 + term_months
-    year, month = divmod(month, 12)
-    day = min(starts_on.day, monthrange(year, month + 1)[1])
-    return date(year, month + 1, day) - timedelta(days=1)
+    """The last day of a term (kit.terms.last_day); None when perpetual."""
+    return None if term_months is None else terms.last_day(starts_on, term_months)
 
 
 @transaction.atomic
@@ -56,7 +48,7 @@ def open_contract(  # noqa: PLR0913  (what a contract is made of, all named)
         name=name,
         model_number=sku.model_number,
         quantity=quantity,
-        unit=sku.product.unit,
+        unit=sku.unit_label,
     )
     history.record(contract, "contract.opened", by=by, entitlement_id=entitlement.pk, quantity=quantity)
     return entitlement

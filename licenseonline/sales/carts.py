@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
-from licenseonline.catalog import prices, quantities
+from licenseonline.catalog import eligibility, prices, quantities
 from licenseonline.catalog.models import Billing, Sku
 from licenseonline.kit import clock, money, sql
 from licenseonline.kit.errors import Refused
@@ -70,7 +70,7 @@ def put(sku: Sku, *, quantity: int, by: Member) -> None:
     """
     members.check_may_quote(by)
     quantities.check(sku, quantity)
-    quantities.check_buyer(sku, by.company)
+    eligibility.check(sku, by.company, eligibility.of([sku]))
     if CartLine.objects.filter(store_id=by.store_id, member=by).exclude(sku=sku).count() >= MOST_LINES:
         raise Refused(
             _("カートに入れられるのは %(most)s 行までです。先に見積を作成してください。") % {"most": MOST_LINES},
@@ -102,8 +102,9 @@ def groups(member: Member, *, lock: bool = False) -> list[Group]:
     With `lock` its lines are locked until the transaction ends, and the member may not leave; who has left has none.
     """
     wanted = dict(sql.rows(_CART_LOCKED if lock else _CART, store=member.store_id, member=member.pk))
-    found = prices.offers_of(wanted, store=member.store, day=clock.today())
-    lines = [_line(found[sku_id], quantity, member) for sku_id, quantity in wanted.items() if sku_id in found]
+    found = prices.offers_of(wanted, store=member.store, day=clock.today(), company=member.company)
+    rules = eligibility.of(offer.sku for offer in found.values())
+    lines = [_line(found[sku_id], quantity, member, rules) for sku_id, quantity in wanted.items() if sku_id in found]
     return [
         _group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])
     ]
@@ -126,10 +127,10 @@ def empty(skus: Iterable[Sku], *, by: Member) -> None:
     )
 
 
-def _line(offer: prices.Offer, quantity: int, member: Member) -> Line:
+def _line(offer: prices.Offer, quantity: int, member: Member, rules: eligibility.Rules) -> Line:
     try:
         quantities.check(offer.sku, quantity)
-        quantities.check_buyer(offer.sku, member.company)
+        eligibility.check(offer.sku, member.company, rules)
         prices.priced(offer)
     except Refused as refusal:
         return Line(offer.sku, quantity, offer, refusal.message)

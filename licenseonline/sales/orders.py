@@ -91,7 +91,7 @@ def _freeze_lines(order: Order, frozen: Snapshot) -> None:
         for line in frozen["lines"]
     )
     day = clock.today()
-    costs = prices.costs((line.sku_id for line in lines), day=day)
+    costs = prices.costs({line.sku_id: line.quantity for line in lines}, day=day)
     commission = stores.commission_per_mille(order.store, day)
     LineMargin.objects.bulk_create(_margin(line, costs.get(line.sku_id), commission) for line in lines)
 

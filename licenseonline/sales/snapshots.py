@@ -91,7 +91,7 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
 ) -> Snapshot:
     """Freeze these lines for this member. Refused (`on_request`) when a line has no price."""
     store = member.store
-    lead = max(line.sku.product.lead_days for line in lines)
+    lead = max(line.sku.lead_days for line in lines)
     return Snapshot(
         title=_("御見積書"),
         number=number,
@@ -155,11 +155,11 @@ def _line(number: int, line: Line) -> SnapshotLine:
             ]
         ),
         quantity=line.quantity,
-        unit=sku.product.unit,
+        unit=sku.unit_label,
         unit_price=prices.priced(line.offer),
         amount=line.amount_yen,
         tax_rate=line.offer.tax_percent,
-        lead_days=sku.product.lead_days,
+        lead_days=sku.lead_days,
         papers=list(sku.papers),
     )
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from licenseonline.accounts.models import Member, User
+from licenseonline.accounts.models import Company, Member, User
 from licenseonline.stores.models import Store
 from licenseonline.web.areas import Area
 
@@ -31,3 +31,8 @@ class StaffRequest(AreaRequest):
     """A request by signed-in staff (behind `partner_required` or the back office)."""
 
     user: User
+
+
+def company_of(request: StoreRequest) -> Company | None:
+    """Whose prices are shown: the signed-in member's company's; None for visitors, whose pages are kept for all of them."""
+    return request.member.company if request.member else None

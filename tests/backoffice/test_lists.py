@@ -1,4 +1,4 @@
-"""The read-only lists: what they show, what they never show, and what they cost."""
+"""The lists: what they show, what they never show, and what they cost."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.utils import translation
 import licenseonline.backoffice
 import licenseonline.urls
 from licenseonline.accounts.models import Member, User
+from licenseonline.backoffice.editable import EDITABLE, EditableAdmin
 from licenseonline.backoffice.read_only import ReadOnlyAdmin
 from licenseonline.backoffice.site import site
 from licenseonline.kit import clock
@@ -21,6 +22,7 @@ from licenseonline.licensing.models import Key
 from licenseonline.records.models import Message
 from licenseonline.sales import deliveries
 from licenseonline.sales.models import Order
+from tests.backoffice.settings_rows import one_of_each
 from tests.jobs import waiting
 from tests.world import World
 
@@ -49,15 +51,19 @@ def test_django_accepts_the_site() -> None:
     assert site.check(None) == []
 
 
-def test_every_list_only_shows() -> None:
-    assert all(isinstance(admin, ReadOnlyAdmin) for admin in site._registry.values())
-    names = [url.name for admin in site._registry.values() for url in admin.get_urls()]
+def test_every_list_only_shows_but_for_the_named_settings() -> None:
+    others = {model._meta.label for model, admin in site._registry.items() if not isinstance(admin, ReadOnlyAdmin)}
+    assert others == EDITABLE
+    assert all(isinstance(admin, (ReadOnlyAdmin, EditableAdmin)) for admin in site._registry.values())
+    shown = [admin for admin in site._registry.values() if isinstance(admin, ReadOnlyAdmin)]
+    names = [url.name for admin in shown for url in admin.get_urls()]
     assert not [name for name in names if name and name.endswith(("_add", "_delete"))]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_lists_and_details_open_and_hold_no_secret(world: World, desk: Client, name: str) -> None:
     delivered(world)
+    one_of_each(world)
     key = Key.objects.get()
     hidden = [SECRET, key.ciphertext, key.fingerprint, world.hanako.password, world.operator.totp_secret]
     model = next(m for m in site._registry if f"{m._meta.app_label}_{m._meta.model_name}" == name)

@@ -20,6 +20,12 @@ VISITOR = {
     "search-nothing": "/87465/search?q=zzzzqqq",
     "about": "/87465/about",
     "campaigns": "/87465/campaigns/",
+    "campaigns-other-store": "/193808/campaigns/",
+    "campaign": "/87465/campaigns/security-renewal",
+    "product": "/87465/products/virusbuster-business-security-services",
+    "product-all": "/87465/products/eset-protect-entry-onpremises?program=all&all=new",
+    "product-mark": "/87465/products/trend-micro-apex-one",
+    "product-held": "/87465/products/virusbuster-business-security-services?held=virusbuster-business-security",
     "faq": "/87465/faq/view",
     "inquiry": "/87465/inquiry/",
     "news": "/87465/news/",
@@ -51,7 +57,7 @@ def test_visitors_pages(opened: Opener, picture: Callable[[Page, str], None], si
     for name, path in VISITOR.items():
         page.goto(path)
         check(page)
-        if name in {"top", "search", "top-other-store"}:
+        if name in {"top", "search", "top-other-store", "campaign", "product-all"}:
             picture(page, f"{name}-{size}")
 
 

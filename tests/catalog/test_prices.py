@@ -43,7 +43,7 @@ def test_before_the_first_price_list_there_is_no_price(world: World) -> None:
 
 def test_a_vendors_own_rule_comes_before_the_general_one(world: World) -> None:
     vendor = world.sku("VBBSS-1Y-005").product.vendor
-    SellingRule.objects.create(store=world.elsat, vendor=vendor, per_mille_of_list=950, round_to_yen=1)
+    SellingRule.objects.create(store=world.elsat, vendor=vendor, per_mille=950, round_to_yen=1)
     assert offer(world.elsat, "VBBSS-1Y-005").unit_yen == 4940
     assert offer(world.elsat, "ADOBE-CC").unit_yen == 88200
     assert offer(world.minato, "VBBSS-1Y-005").unit_yen == 4160
@@ -88,7 +88,7 @@ def test_the_lowest_price_of_a_product_is_the_least_of_its_offers(world: World, 
     new_list(world.sku("TREND-ACA"), 9000)
     for store in (world.elsat, world.minato):
         offers = prices.offers(Sku.objects.public(store.pk), store=store, day=day)
-        lowest = prices.lowest(Product.objects.all(), store=store, day=day)
+        lowest = prices.lowest(Product.objects.values_list("pk", flat=True), store=store, day=day)
         assert set(lowest) == {one.sku.product_id for one in offers}
         for product_id, found in lowest.items():
             mine = [one for one in offers if one.sku.product_id == product_id]
@@ -99,7 +99,7 @@ def test_the_lowest_price_of_a_product_is_the_least_of_its_offers(world: World, 
 def test_cost_is_that_of_the_day_and_unknown_where_none_is_known(world: World) -> None:
     sku, without = world.sku("VBBSS-1Y-005"), world.sku("ON-REQUEST")
     new_list(sku, 6000, cost_yen=4000)
-    both = [sku.pk, without.pk]
+    both = {sku.pk: 1, without.pk: 1}
     assert prices.costs(both, day=TODAY) == {sku.pk: 3640}
     assert prices.costs(both, day=LATER) == {sku.pk: 4000}
     with scope.stores([world.elsat.pk]):

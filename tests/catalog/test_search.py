@@ -3,7 +3,7 @@
 import pytest
 
 from licenseonline.catalog import search
-from licenseonline.catalog.models import Sku
+from licenseonline.catalog.models import EVER_SINCE, Sku
 from tests.world import World
 
 NAMES = [
@@ -49,7 +49,7 @@ def test_only_what_the_store_sells_is_found(
 
 
 def test_a_model_number_that_is_no_longer_on_sale_is_not_the_exact_one(world: World) -> None:
-    Sku.objects.filter(model_number="VBBSS-R1").update(is_on_sale=False)
+    Sku.objects.filter(model_number="VBBSS-R1").update(sale_to=EVER_SINCE)
     found = search.products("VBBSS-R1", store_id=87465)
     assert found.exact == []
     assert search.matching_skus("VBBSS-R1", found.products, store_id=87465) == {}

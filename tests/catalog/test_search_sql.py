@@ -1,12 +1,14 @@
 """The search's own SQL: the same assortment as the ORM's rule, bad input, pages, synonyms, corrections, facets."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from licenseonline.catalog import browsing, corrections, ranking, search, search_words, suggestions, synonyms, zero_hits
 from licenseonline.catalog.browsing import Sort, Wanted
-from licenseonline.catalog.models import Product, PurchaseType, Sku, StoreListing
+from licenseonline.catalog.models import EVER_SINCE, FOR_EVER, Product, PurchaseType, Sku, StoreListing
 from licenseonline.catalog.ranking import Narrowed
 from licenseonline.catalog.search_models import Synonym, ZeroHit
 from licenseonline.kit import clock
@@ -29,7 +31,7 @@ def codes(query: str, store: int = 87465, **narrowed: str) -> list[str]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_sold_is_what_the_rule_says(world: World, data: st.DataObject) -> None:
     StoreListing.objects.filter(store=87465).delete()
-    Sku.objects.update(is_on_sale=True)
+    Sku.objects.update(sale_to=FOR_EVER)
     for field, rows in (
         ("vendor", {p.vendor for p in Product.objects.all()}),
         ("product", Product.objects.all()),
@@ -40,7 +42,7 @@ def test_what_is_sold_is_what_the_rule_says(world: World, data: st.DataObject) -
             if offer:
                 StoreListing.objects.create(store_id=87465, offer=offer, **{field: row})
     off = data.draw(st.sets(st.sampled_from(list(Sku.objects.values_list("pk", flat=True)))))
-    Sku.objects.filter(pk__in=off).update(is_on_sale=False)
+    Sku.objects.filter(pk__in=off).update(sale_to=EVER_SINCE)
     expected = set(Product.objects.public(87465).values_list("code", flat=True))
     assert set(codes("")) == expected
     assert set(codes("アドビ")) == expected - {"vbbss"}
@@ -171,6 +173,14 @@ def test_searches_in_vain_are_counted_without_personal_data(world: World) -> Non
     assert (missed.text, missed.number, missed.store_name) == ("ナイセイヒン", 2, world.elsat.name)
     zero_hits.forget(missed.text, store_id=87465, by=world.operator)
     assert zero_hits.most_frequent(by=world.operator) == []
+
+
+def test_searches_in_vain_are_kept_for_400_days(world: World) -> None:
+    today = clock.today()
+    for days in (0, 400, 401):
+        ZeroHit.objects.create(store=world.elsat, text=f"ナイ{days}", day=today - timedelta(days=days))
+    zero_hits.clear.func(timestamp=0)
+    assert sorted(ZeroHit.objects.values_list("text", flat=True)) == ["ナイ0", "ナイ400"]
 
 
 def test_results_are_narrowed_down_by_what_is_counted(world: World) -> None:

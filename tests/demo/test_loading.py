@@ -5,12 +5,25 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import F
 from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts import sign_in
 from licenseonline.accounts.models import Member, User
-from licenseonline.catalog import prices, search
-from licenseonline.catalog.models import PriceList, Product, Program, PurchaseType, Sku, Vendor
+from licenseonline.catalog import bands, campaigns, prices, relations, search, vendor_rules
+from licenseonline.catalog.models import (
+    Campaign,
+    Delivery,
+    PriceList,
+    Product,
+    ProductPicture,
+    Program,
+    PurchaseType,
+    Sku,
+    SkuRelation,
+    Vendor,
+    VendorRule,
+)
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.demo import loading, logins
 from licenseonline.demo.logins import Desk, Login
@@ -100,6 +113,37 @@ def test_the_catalogue_is_as_broad_as_promised(demo: None) -> None:
     )
 
 
+def test_skus_differ_in_all_that_a_sku_can_be(demo: None) -> None:
+    today = clock.today()
+    assert set(Sku.objects.values_list("delivery", flat=True)) == set(Delivery.values)
+    assert Sku.objects.filter(payment_methods__len__gt=0).exists()
+    assert Sku.objects.filter(sale_from__gt=today, prices__price_list__from_day__gt=today).exists()
+    ended = Sku.objects.filter(sale_to__lt=today)
+    assert ended.exists()
+    assert all(sku.successor is not None for sku in ended)
+    assert Sku.objects.filter(term_until__gt=today, purchase_type=PurchaseType.NEW).exists()
+    assert set(SkuRelation.objects.values_list("kind", flat=True)) == set(SkuRelation.Kind.values)
+    assert not SkuRelation.objects.exclude(following__program=F("held__program")).exists()
+
+
+def test_vendors_rules_are_the_real_ones(demo: None) -> None:
+    vendors = set(VendorRule.objects.values_list("vendor__code", flat=True))
+    assert vendors == {"eset", "trendmicro", "adobe", "microsoft"}
+    addition = Sku.objects.get(model_number="CMJ-ENTC12-04")  # 50-99
+    units = vendor_rules.units(vendor_rules.of(addition, day=clock.today()), 10, held=90)
+    chosen = bands.fitting(addition, units, store_id=87465, day=clock.today())
+    assert chosen is not None
+    assert chosen.model_number == "CMJ-ENTC12-05"
+    decision = prices.price(chosen, store=Store.objects.get(pk=87465), day=clock.today(), units=units)
+    assert decision.list_yen == 4_200
+    assert [way.label for way in relations.following(chosen.product.skus.all()[0], store_id=87465)] == [
+        "追加",
+        "更新",
+        "切替",
+        "乗換",
+    ]
+
+
 def test_the_stores_differ_in_assortment_and_price(demo: None) -> None:
     elsat, minato = Store.objects.get(pk=87465), Store.objects.get(pk=193808)
     sold = {store.pk: set(Product.objects.public(store.pk).values_list("code", flat=True)) for store in (elsat, minato)}
@@ -186,3 +230,18 @@ def test_each_store_answers_under_every_heading_and_has_its_guide(demo: None) ->
         assert all("$" not in body for body in pages.values())
         assert News.objects.public(store.pk).count() >= 2
         assert StoreHoliday.objects.public(store.pk).filter(day__month=12, day__day=30).exists()
+
+
+def test_campaigns_run_at_both_stores_and_one_is_to_come(demo: None) -> None:
+    today = clock.today()
+    running = {store: [one.code for one in campaigns.running(store, day=today)] for store in (87465, 193808)}
+    assert running == {87465: ["security-renewal", "backup-check"], 193808: ["sophos-start"]}
+    assert Campaign.objects.filter(from_day__gt=today).count() == 1
+    sku = Sku.objects.select_related("product").get(model_number="BSSEWWJ1XSBUPN3712Z")
+    reduced = prices.price(sku, store=Store.objects.get(pk=87465), day=today).unit_yen
+    assert reduced == 5200 * 92 // 100 * 95 // 100
+
+
+def test_some_products_have_pictures(demo: None) -> None:
+    assert ProductPicture.objects.count() == 7
+    assert max(len(bytes(one.content)) for one in ProductPicture.objects.all()) < 30_000

@@ -95,3 +95,17 @@ def test_as_many_business_days_lie_between(day: date, days: int) -> None:
     end = calendar.add_business_days(day, days)
     between = [day + timedelta(days=n) for n in range(1, (end - day).days + 1)]
     assert sum(map(calendar.is_business_day, between)) == days
+
+
+@given(DAYS, st.integers(0, 30))
+def test_the_business_day_before_leads_back(day: date, days: int) -> None:
+    found = calendar.business_days_before(day, days)
+    assert calendar.is_business_day(found)
+    assert calendar.add_business_days(found, days) <= day
+    later = calendar.add_business_days(found, 1)
+    assert calendar.add_business_days(later, days) > day
+
+
+def test_a_negative_count_before_is_refused() -> None:
+    with pytest.raises(ValueError, match="not negative"):
+        calendar.business_days_before(date(2026, 11, 24), -1)

@@ -24,7 +24,7 @@ def dearer_from_today(world: World) -> None:
     later = PriceList.objects.create(vendor=sku.product.vendor, from_day=today, name="改定価格表")
     price = Price.objects.create(price_list=later, sku=sku, list_yen=8000)
     Cost.objects.create(price=price, cost_yen=7000)
-    SellingRule.objects.filter(store=world.elsat).update(per_mille_of_list=1000)
+    SellingRule.objects.filter(store=world.elsat).update(per_mille=1000)
     Commission.objects.create(store=world.elsat, from_day=today, per_mille=90)
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from licenseonline.accounts.models import Member
-from licenseonline.catalog.models import Price, Product, SellingRule, Sku, StoreListing
+from licenseonline.catalog.models import EVER_SINCE, Price, Product, SellingRule, Sku, StoreListing
 from licenseonline.content.models import News
 from licenseonline.kit import clock
 from licenseonline.stores import stores
@@ -23,7 +23,7 @@ def page(client: Client, path: str = PRODUCT) -> str:
 
 
 def change_prices(world: World) -> None:
-    SellingRule.objects.filter(store=world.elsat).update(per_mille_of_list=500)
+    SellingRule.objects.filter(store=world.elsat).update(per_mille=500)
 
 
 def test_a_visitor_sees_a_change_at_once(world: World, client: Client) -> None:
@@ -37,7 +37,7 @@ def test_a_visitor_sees_a_change_at_once(world: World, client: Client) -> None:
     "change",
     [
         lambda world: Product.objects.filter(code="vbbss").update(name="新しい名前"),
-        lambda world: Sku.objects.filter(model_number="VBBSS-1Y-005").update(is_on_sale=False),
+        lambda world: Sku.objects.filter(model_number="VBBSS-1Y-005").update(sale_to=EVER_SINCE),
         lambda world: StoreListing.objects.filter(store=world.elsat, vendor__code="trend").update(offer="hidden"),
         lambda world: Price.objects.update(list_yen=1),
         lambda world: News.objects.create(store=world.elsat, title="新", body="", published_on=clock.today()),

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog import search
-from licenseonline.catalog.models import Billing, Product, ProductQuerySet, Sku, Vendor
+from licenseonline.catalog.models import Billing, Delivery, Product, ProductQuerySet, Sku, Unit, Vendor
 from licenseonline.kit.text import fold_model, squash
 
 VENDOR: Final = "microsoft"
@@ -197,11 +197,18 @@ def _create(rows: list[Row], vendor: Vendor, numbers: dict[str, str]) -> None:
     """A subscription of a year, until the vendor's price list says more of it."""
     category, summary = _("クラウドサービス"), _("マイクロソフトのクラウドサービスです。価格はお見積にてご案内します。")
     products = Product.objects.bulk_create(
-        Product(code=row.guid, vendor=vendor, is_cloud=True, category=category, summary=summary, **_texts(row))
-        for row in rows
+        Product(code=row.guid, vendor=vendor, category=category, summary=summary, **_texts(row)) for row in rows
     )
     Sku.objects.bulk_create(
-        Sku(product=product, term_months=12, billing=Billing.YEARLY, **_sku_texts(row, numbers[row.guid]))
+        Sku(
+            product=product,
+            unit=Unit.USER,
+            is_cloud=True,
+            delivery=Delivery.PORTAL,
+            term_months=12,
+            billing=Billing.YEARLY,
+            **_sku_texts(row, numbers[row.guid]),
+        )
         for row, product in zip(rows, products, strict=True)
     )
 

@@ -52,7 +52,7 @@ def put(request: MemberRequest, store_id: int) -> HttpResponse:
             return redirect("store:cart", store_id=store_id)  # where it says why
         return _page(request, Attempt(sku, typed, refusal.message))
     text = _("%(model)s（%(quantity)s%(unit)s）をカートに入れました。")
-    facts = {"model": sku.model_number, "quantity": f"{quantity:,}", "unit": sku.product.unit}
+    facts = {"model": sku.model_number, "quantity": f"{quantity:,}", "unit": sku.unit_label}
     messages.success(request, text % facts)
     return redirect("store:cart", store_id=store_id)
 

@@ -1,4 +1,4 @@
-"""What a store tells its visitors: TOP, about, campaigns, FAQ, inquiry, news and its own pages."""
+"""What a store tells its visitors: TOP, about, FAQ, inquiry, news and its own pages."""
 
 from itertools import groupby
 from urllib.parse import quote
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from licenseonline.catalog.models import Product
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.stores.models import Store
-from licenseonline.web.requests import StoreRequest
-from licenseonline.web.storefront import products
+from licenseonline.web.requests import StoreRequest, company_of
+from licenseonline.web.storefront import campaigns, products, rows
 from licenseonline.web.storefront.rows import ProductRow
 from licenseonline.web.visitor_pages import once, same_for_visitors
 
@@ -25,13 +25,14 @@ _PLACES = 12
 @require_safe
 @same_for_visitors
 def top(request: StoreRequest, store_id: int) -> HttpResponse:
-    """The store's TOP: search, what is bought most, news, ways in by vendor and category, help for newcomers."""
+    """The store's TOP: search, campaigns, what is bought most, news, ways in by vendor and category, help for newcomers."""
     vendors, categories = once(_entrances, request.store)
     context = {
-        "popular": once(_popular, request.store),
+        "popular": rows.for_company(once(_popular, request.store), company_of(request), store=request.store),
         "news": News.objects.public(store_id).order_by("-published_on", "-id")[:_NEWS],
         "vendors": vendors,
         "categories": categories,
+        "campaigns": once(campaigns.running_at, request.store),
     }
     return render(request, "web/storefront/top.html", context)
 
@@ -54,13 +55,6 @@ def _entrances(store: Store) -> tuple[list[tuple[str, str]], list[str]]:
 def about(request: StoreRequest, store_id: int) -> HttpResponse:
     """当ストアについて: who sells, on which terms, and where to ask."""
     return render(request, "web/storefront/about.html")
-
-
-@require_safe
-@same_for_visitors
-def campaigns(request: StoreRequest, store_id: int) -> HttpResponse:
-    """キャンペーン: none are run yet, and the page says so."""
-    return render(request, "web/storefront/campaigns.html")
 
 
 @require_safe

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from licenseonline.catalog import browsing, corrections, search, suggestions, zero_hits
+from licenseonline.catalog import browsing, corrections, search, successors, suggestions, zero_hits
 from licenseonline.catalog.browsing import Facets, Sort, Wanted
 from licenseonline.catalog.models import Program, PurchaseType, Sku
 from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.catalog.search import Found
 from licenseonline.kit import clock
 from licenseonline.kit.text import MAX_QUERY
-from licenseonline.web.requests import StoreRequest
+from licenseonline.web.requests import StoreRequest, company_of
 from licenseonline.web.storefront import products, rows
 from licenseonline.web.visitor_pages import same_for_visitors
 
@@ -47,14 +47,15 @@ class Choice:
 def results(request: StoreRequest, store_id: int) -> HttpResponse:
     """What the store sells for the query, or all of it; nothing found is a page that helps."""
     given = _given(request)
-    wanted = _wanted(given)
-    made = browsing.browse(wanted, store=request.store, day=clock.today())
+    wanted, company = _wanted(given), company_of(request)
+    made = browsing.browse(wanted, store=request.store, day=clock.today(), company=company)
     if not (found := made.found).products:
         return _nothing(request, given)
     skus = search.matching_skus(wanted.query, found.exact, store_id=store_id).values() if found.exact else []
     context = {
         **_shown(given, store_id),
-        "rows": rows.of_products(found.products, store=request.store, asked=skus, lowest=made.lowest),
+        "ended": None if skus else _ended(given["q"], store_id),
+        "rows": rows.of_products(found.products, store=request.store, company=company, asked=skus, lowest=made.lowest),
         "found": found,
         "most": search.MOST_COUNTED,
         "facets": _facets(made.facets, given, store_id),
@@ -74,26 +75,33 @@ def suggest(request: StoreRequest, store_id: int) -> HttpResponse:
     return render(request, "web/storefront/suggest.html", {"lines": lines, "query": _squashed(query)[:_LONGEST]})
 
 
+def _ended(query: str, store_id: int) -> successors.Ended | None:
+    """What took the place of a model number that is no longer sold, when the query is one."""
+    return successors.ended(query, store_id=store_id, day=clock.today()) if query else None
+
+
 def _address_of(line: suggestions.Suggestion, store_id: int) -> str:
     if line.kind == suggestions.Kind.VENDOR:
         return _address(store_id, {"vendor": line.code})
     product = reverse("store:product", args=[store_id, line.code])
-    return f"{product}?program=all#sku-{line.sku_id}" if line.sku_id else product
+    return f"{product}?{urlencode({'model': line.text})}#sku-{line.sku_id}" if line.sku_id else product
 
 
 def _nothing(request: StoreRequest, given: Mapping[str, str]) -> HttpResponse:
     """Not kept for others: each time that something is looked for in vain counts."""
     query, store_id = given["q"], request.store.pk
     narrowed = any(given[name] for name in _NARROWING)
-    if query and not narrowed and not given["after"]:
+    ended = _ended(query, store_id)
+    if query and not narrowed and not given["after"] and not ended:
         zero_hits.record(query, store_id=store_id)
-    nearest = corrections.nearest(query, store_id=store_id) if query and not narrowed else []
+    nearest = corrections.nearest(query, store_id=store_id) if query and not narrowed and not ended else []
     context = {
         **_shown(given, store_id),
+        "ended": ended,
         "rows": [],
         "nearest": [(text, _address(store_id, {"q": text})) for text in nearest],
         "all_url": _address(store_id, {"q": query}) if narrowed and query else "",
-        "popular": products.popular(request.store),
+        "popular": rows.for_company(products.popular(request.store), company_of(request), store=request.store),
     }
     response = render(request, "web/storefront/search.html", context)
     response["Cache-Control"] = "no-store"

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
-from licenseonline.web.storefront import brand, invitation, pages, products, registration, search
+from licenseonline.web.storefront import brand, campaigns, invitation, pages, pictures, products, registration, search
 
 app_name = "store"
 
@@ -17,7 +17,8 @@ urlpatterns = [
     path("member/orders/<slug:number>", orders.show, name="order"),
     path("", pages.top, name="top"),
     path("about", pages.about, name="about"),
-    path("campaigns/", pages.campaigns, name="campaigns"),
+    path("campaigns/", campaigns.index, name="campaigns"),
+    path("campaigns/<slug:code>", campaigns.show, name="campaign"),
     path("faq/view", pages.faq, name="faq"),
     path("inquiry/", pages.inquiry, name="inquiry"),
     path("news/", pages.news, name="news"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("search", search.results, name="search"),
     path("suggest", search.suggest, name="suggest"),
     path("products/<str:code>", products.show, name="product"),
+    path("products/<str:code>/picture-<slug:digest>.webp", pictures.show, name="picture"),
     path("brand-<slug:digest>.css", brand.css, name="brand"),
     path("logo-<slug:digest>.svg", brand.logo, name="logo"),
     path("register/", registration.register, name="register"),

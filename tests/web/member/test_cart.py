@@ -2,7 +2,7 @@
 
 import pytest
 
-from licenseonline.catalog.models import Sku
+from licenseonline.catalog.models import EVER_SINCE, Sku
 from licenseonline.sales import carts
 from licenseonline.sales.models import CartLine
 from tests.web.member.helpers import ClientOf, at, new_key, queries, text_of
@@ -114,7 +114,7 @@ def test_line_without_price_says_so_and_stops_the_quotation(world: World, client
 def test_line_that_is_no_longer_sold_can_be_removed(world: World, client_of: ClientOf) -> None:
     sku = world.sku("VBBSS-1Y-005")
     carts.put(sku, quantity=10, by=world.hanako)
-    Sku.objects.filter(pk=sku.pk).update(is_on_sale=False)
+    Sku.objects.filter(pk=sku.pk).update(sale_to=EVER_SINCE)
     client = client_of(world.hanako)
     page = text_of(client, at("cart"))
     assert "現在お取り扱いのない製品" in page

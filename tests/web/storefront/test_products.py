@@ -48,7 +48,7 @@ def test_any_spelling_of_the_name_finds_it(world: World, client: Client, query: 
 def test_a_model_number_finds_its_sku_with_its_price(world: World, client: Client, query: str) -> None:
     page = text(client, "/87465/search", q=query)
     sku = world.sku("VBBSS-1Y-005")
-    assert f"/87465/products/vbbss?program=corporate#sku-{sku.pk}" in page
+    assert f"/87465/products/vbbss?model=VBBSS-1Y-005#sku-{sku.pk}" in page
     assert "4,680円（税別）" in page
     assert "1件の製品" in page
 
@@ -65,6 +65,11 @@ def test_a_row_tells_vendor_summary_price_and_number_of_model_numbers(world: Wor
     ):
         assert words in page
     assert 'value="ウイルスバスター"' in page
+
+
+def test_a_row_tells_from_how_many_to_how_many_days_its_model_numbers_take(world: World, client: Client) -> None:
+    Sku.objects.filter(model_number="TREND-ACA").update(lead_days=10)
+    assert "納期 約3～10営業日" in text(client, "/87465/search", q="ウイルスバスター")
 
 
 def test_what_has_no_price_is_for_quotation_on_request(world: World, client: Client) -> None:
@@ -220,7 +225,7 @@ def test_a_product_page_takes_the_same_queries_for_one_and_many(
 ) -> None:
     for code in ("request", "vbbss"):
         stores.open_store(87465)  # read once per edition
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(13):
             client.get(f"/87465/products/{code}")
 
 

@@ -1,0 +1,86 @@
+"""Which way a search goes: by the index for all that have the words, for the most popular of them, or down the popularity.
+
+Only the time depends on it, and which of the very many that have a word are ranked.
+"""
+
+import re
+from dataclasses import dataclass
+from math import prod
+from typing import Final
+
+from licenseonline.catalog import frequencies
+from licenseonline.catalog.frequencies import LEVELS
+from licenseonline.catalog.search_words import Asked, literal
+
+RANKED: Final = 400  # the most popular, of what more products have than can be ranked in a millisecond or two
+MOST_RANKED: Final = 2000
+_FEW = 1000  # all of so many can be ranked
+_SPARE = 1.4  # statistics are a guess: so many times RANKED are expected of the levels that are asked
+_MOST_VENDORS = 40  # to be asked of the index, one key each
+_MOST_PRODUCTS = 2000  # to be looked at one by one, for a store that sells single products
+_COMMON = 0.3  # the index takes longer over a word that so many have than looking at the few that other words leave
+_BEGINS_LIKE_MUCH = re.compile("[a-z0-9]")
+_SLOW = 10_000  # products looked at take as long as all words in the index that begin with one letter
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`keys` is the tsquery for the index; without one the way leads down the popularity, or nowhere (not `walks`).
+
+    `has_more`: what is found need not have all of the words. `is_part`: only if RANKED are found, there are more of them than these. `has_vendors`: what is found is of the store's
+    vendors, and products that it sells besides are looked at one by one.
+    """
+
+    keys: str
+    limit: int
+    has_more: bool = False
+    is_part: bool = False
+    walks: bool = False
+    has_vendors: bool = False
+
+
+def way(asked: Asked, vendor: str, *, in_full: bool = False) -> Way:
+    """The quickest way to what has the words; `in_full`: through all that have them, however many."""
+    found, sold = frequencies.now(), asked.known.sold
+    few = len(sold.vendors) <= min(_MOST_VENDORS, len(sold.hidden)) and sold.number_of_more <= _MOST_PRODUCTS
+    ids = sold.vendors
+    if vendor:
+        only = frozenset({asked.known.vendors.get(vendor, 0)})
+        ids = ids & only if few else only
+    if few and not ids:
+        return Way("", MOST_RANKED, has_vendors=True)
+    keys = [_any_vendor(ids)] if few or vendor else []
+    shares = {spellings: found.of_part(spellings) for spellings in asked.parts if literal(spellings)}
+    of_vendors, of_words = found.of_vendors(ids, asked.known.vendor_ids), prod(shares.values())
+    number = found.products * of_vendors * of_words
+    if not (keys or shares) or (not shares and number > MOST_RANKED):
+        return Way("", MOST_RANKED, walks=True)
+    if in_full or not shares or number <= _FEW:
+        used = _selective(shares, keys, found.products * of_vendors)
+        return Way(" & ".join([*keys, *map(literal, used)]), MOST_RANKED, len(used) < len(shares), has_vendors=few)
+    level = next((n for n in reversed(range(LEVELS)) if number * found.levels[n] >= _SPARE * RANKED), 0)
+    used = _selective(shares, keys, found.products * of_vendors * found.levels[level])
+    by_level = found.products * of_vendors * found.levels[level] * prod(shares[one] for one in used)
+    by_level += _SLOW * sum(_BEGINS_LIKE_MUCH.fullmatch(one[0]) is not None for one in used)
+    if not level or RANKED / (of_vendors * of_words) < by_level:
+        return Way("", RANKED, True, walks=True)
+    whole = [literal(one, whole_words=found.is_whole_word(one[0])) for one in used]
+    return Way(
+        " & ".join([*keys, *whole, f"'#p{level:02}'"]),
+        RANKED, len(used) < len(shares), is_part=True, has_vendors=few,
+    )  # fmt: skip
+
+
+def _selective(shares: dict[tuple[str, ...], float], keys: list[str], number: float) -> list[tuple[str, ...]]:
+    """The rarest parts, without those that nearly all has that the others leave."""
+    used: list[tuple[str, ...]] = []
+    for spellings in sorted(shares, key=lambda one: shares[one]):
+        if (keys or used) and shares[spellings] > _COMMON and number <= MOST_RANKED:
+            break
+        used.append(spellings)
+        number *= shares[spellings]
+    return used
+
+
+def _any_vendor(ids: frozenset[int]) -> str:
+    return "(" + " | ".join(f"'#v{pk}'" for pk in sorted(ids)) + ")"
