@@ -2,10 +2,13 @@
 
 from typing import TypedDict
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.kit import rights
+from licenseonline.kit.rights import Right
 
 
 class Item(TypedDict):
@@ -60,23 +63,30 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 ]
 
 
-def sidebar(request: HttpRequest) -> list[Group]:
-    """The work list first, then the lists."""
-    work = Group(
-        title=_("業務"),
-        items=[
-            Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home")),
-            Item(title=_("会社の統合・引き継ぎ"), icon="merge", link=reverse("backoffice:merges")),
-            Item(title=_("サイト内検索"), icon="manage_search", link=reverse("backoffice:search")),
-        ],
-    )
+_WORK: list[tuple[Promise, str, str, Right | None]] = [
+    (_("作業一覧"), "checklist", "home", None),
+    (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),
+    (_("サイト内検索"), "manage_search", "search", Right.EDIT_CATALOGUE),
+]
+
+
+def sidebar(request: DeskRequest) -> list[Group]:
+    """The work list first, then the lists; of each what this person may see."""
+    by = request.user
+    work = [
+        Item(title=title, icon=icon, link=reverse(f"backoffice:{route}"))
+        for title, icon, route, right in _WORK
+        if right is None or rights.allowed(by, right)
+    ]
     lists = [
         Group(
             title=heading,
             items=[
-                Item(title=title, icon=icon, link=reverse(f"admin:{name}_changelist")) for title, icon, name in items
+                Item(title=title, icon=icon, link=reverse(f"admin:{name}_changelist"))
+                for title, icon, name in items
+                if by.has_perm(f"{name.partition('_')[0]}.view_")
             ],
         )
         for heading, items in _LISTS
     ]
-    return [work, *lists]
+    return [Group(title=_("業務"), items=work), *(group for group in lists if group["items"])]

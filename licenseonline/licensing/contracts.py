@@ -7,7 +7,9 @@ from django.db import transaction
 
 from licenseonline.accounts.models import Company
 from licenseonline.catalog.models import Sku
+from licenseonline.kit import rights
 from licenseonline.kit.actors import Actor
+from licenseonline.kit.rights import Right
 from licenseonline.licensing.models import Contract, Entitlement
 from licenseonline.records import history, numbers
 
@@ -25,6 +27,7 @@ def last_day(starts_on: date, term_months: int | None) -> date | None:
     return date(year, month + 1, day) - timedelta(days=1)
 
 
+@rights.needs(Right.DELIVER)
 @transaction.atomic
 def open_contract(  # noqa: PLR0913  (what a contract is made of, all named)
     company: Company,

@@ -7,8 +7,22 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from licenseonline.kit import rights
 from licenseonline.kit.actors import ActorKind
+from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, StaffRole
 from licenseonline.stores.models import Partner, Store
+
+_SEEN = {
+    "sales": Right.VIEW_SALES,
+    "licensing": Right.VIEW_SALES,
+    "billing": Right.VIEW_SALES,
+    "accounts": Right.VIEW_CUSTOMERS,
+    "catalog": Right.VIEW_CATALOGUE,
+    "stores": Right.VIEW_STORES,
+    "records": Right.VIEW_RECORDS,
+    "content": Right.EDIT_CONTENT,
+}
+_EDITED = {"catalog": Right.EDIT_CATALOGUE, "stores": Right.MANAGE_STORES, "content": Right.EDIT_CONTENT}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,6 +35,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
     name = models.CharField(max_length=60)
+    role = models.CharField(max_length=12, choices=StaffRole.choices)
     is_active = models.BooleanField(default=True)
     # Encrypted with DATA_KEY. The last time step used, so that a code works once.
     totp_secret = models.CharField(max_length=200)
@@ -37,6 +52,11 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(fields=["partner", "email"], name="one_user_per_address_and_partner"),
             models.UniqueConstraint(
                 fields=["email"], condition=models.Q(partner=None), name="one_operator_user_per_address"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(partner=None, role__in=OPERATOR_ROLES)
+                | models.Q(partner__isnull=False, role__in=PARTNER_ROLES),
+                name="user_role",
             ),
         ]
 
@@ -73,9 +93,11 @@ class User(AbstractBaseUser):
         return False
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  (Django's signature)
-        """The back office shows its lists to the operator's staff; changes go through verbs."""
-        return self.is_staff
+        """What Django's admin asks for its lists: to see one, the right to see its app; to change it, the right to edit it."""
+        app, _dot, action = perm.partition(".")
+        needed = (_SEEN if action.startswith("view_") else _EDITED).get(app)
+        return self.is_staff and needed is not None and rights.allowed(self, needed)
 
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  (as has_perm's)
-        """As has_perm."""
-        return self.is_staff
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether any of the app's lists is shown."""
+        return self.has_perm(f"{app_label}.view_")
