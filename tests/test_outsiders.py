@@ -121,6 +121,10 @@ def email_secret(objects: Objects) -> str:
     return links.issue(MailLink.Purpose.EMAIL_CHANGE, member=objects.world.hanako, address="new@aozora.example")[1]
 
 
+def this_month(objects: Objects) -> dict[str, object]:
+    return {"month": clock.today().replace(day=1)}
+
+
 RECIPES: dict[str, Recipe] = {
     "platform:home": Recipe(HOME),
     "platform:terms": Recipe(HOME),
@@ -170,6 +174,12 @@ RECIPES: dict[str, Recipe] = {
     "partner:quotes": Recipe(PARTNER),
     "partner:orders": Recipe(PARTNER),
     "partner:order": Recipe(PARTNER_OBJECT, number("order")),
+    "partner:quote": Recipe(PARTNER_OBJECT, number("quote")),
+    "partner:companies": Recipe(PARTNER),
+    "partner:company": Recipe(PARTNER_OBJECT, lambda objects: {"company_id": objects.world.hanako.company_id}),
+    "partner:statements": Recipe(PARTNER),
+    "partner:statement": Recipe(PARTNER, this_month),
+    "partner:statement_csv": Recipe(PARTNER, this_month),
 }
 
 
