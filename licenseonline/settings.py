@@ -194,6 +194,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.leftovers",
     "licenseonline.accounts.links",
     "licenseonline.accounts.registrations",
+    "licenseonline.accounts.staff_links",
+    "licenseonline.accounts.staff_passwords",
     "licenseonline.accounts.members",
     "licenseonline.accounts.verifications",
     "licenseonline.accounts.reissues",

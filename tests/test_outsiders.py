@@ -86,6 +86,10 @@ def ichiro(objects: Objects) -> dict[str, object]:
     return {"member_id": objects.world.ichiro.pk}
 
 
+def colleague(objects: Objects) -> dict[str, object]:
+    return {"user_id": objects.world.partner.pk}
+
+
 def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
 
@@ -113,6 +117,7 @@ ACCOUNT_PAGES = [
     "second_factor_codes",
 ]
 PROFILE_PAGES = ["person", "company", "company_name", "billing", "email", "newsletter", "withdraw"]
+STAFF_LINKS = ["start", "password_new"]
 KEY = {"key": "9b2f4c0e-7d6a-4f57-9d2b-0a8d7f4f7a11"}
 
 
@@ -170,6 +175,13 @@ RECIPES: dict[str, Recipe] = {
         for name in ("invitation_again", "invitation_withdraw")
     },
     "store:invitation": Recipe(HOME, lambda objects: {"secret": objects.invitation_secret}),
+    **{f"partner:{name}": Recipe(DOOR) for name in ("reissue", "reissue_sent")},
+    **{f"partner:{name}": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404) for name in STAFF_LINKS},
+    "partner:staff": Recipe(PARTNER),
+    "partner:colleague": Recipe(PARTNER_OBJECT, colleague),
+    "partner:colleague_step": Recipe(
+        PARTNER_OBJECT, lambda objects: {**colleague(objects), "step": "role"}, "post", {"role": "head"}, owner_gets=302
+    ),
     "partner:home": Recipe(PARTNER),
     "partner:quotes": Recipe(PARTNER),
     "partner:orders": Recipe(PARTNER),
@@ -300,7 +312,7 @@ def test_objects_are_there_for_their_company_only(name: str, objects: Objects) -
 def test_the_console_is_for_the_partner_of_the_store(name: str, objects: Objects) -> None:
     world = objects.world
     path = address(name, objects)
-    assert ask(owner(world.partner), name, path) == 200
+    assert ask(owner(world.partner), name, path) == RECIPES[name].owner_gets
     for actor in (None, world.hanako, world.operator):
         assert ask(stranger(actor), name, path) == SIGN_IN
     expected = 404 if RECIPES[name].kind == PARTNER_OBJECT else 200
@@ -319,7 +331,18 @@ def change_page(step: str = "") -> Callable[[Objects], str]:
     return asked
 
 
+def of_partner(route: str) -> Callable[[Objects], str]:
+    return lambda objects: reverse(f"backoffice:{route}", args=[objects.world.partner.partner_id])
+
+
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
+    **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
+    "backoffice:staff_member": lambda objects: reverse("backoffice:staff_member", args=[objects.world.partner.pk]),
+    "backoffice:staff_step": lambda objects: reverse("backoffice:staff_step", args=[objects.world.partner.pk, "stop"]),
+    **{
+        f"backoffice:{name}": lambda _, name=name: reverse(f"backoffice:{name}", args=["0" * 40])
+        for name in STAFF_LINKS
+    },  # type: ignore[misc]  # the name is bound here
     **{f"backoffice:company_change{step}": change_page(step) for step in ("", "_paper", "_accept", "_return")},
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
@@ -350,6 +373,8 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 }
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
+    "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
+    "backoffice:start": 404, "backoffice:password_new": 404,
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
@@ -379,8 +404,8 @@ def test_the_back_office_is_for_the_operator_only(name: str, objects: Objects) -
     for actor in (None, world.hanako, world.partner, world.other_partner):
         for method in ("get", "post"):
             response = getattr(stranger(actor), method)(path)
-            if name.endswith((":login", ":logout")):
-                assert response.status_code in {200, 302, 405, 422}
+            if name.endswith((":login", ":logout", ":start", ":reissue", ":password_new")):
+                assert response.status_code in {200, 302, 404, 405, 422}
             else:
                 assert response.status_code == SIGN_IN, (method, actor)
                 assert response["Location"].startswith("/backoffice/login/")

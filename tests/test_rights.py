@@ -23,6 +23,14 @@ from licenseonline.sales.models import Quote
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
 
+# Of each side for its own people.
+OF_HEADS = {
+    "accounts.staff.change_role",
+    "accounts.staff.invite",
+    "accounts.staff.reset_second_factor",
+    "accounts.staff.send_again",
+    "accounts.staff.stop",
+}
 # What each role of the staff may do, verb by verb. 管理者 may do all of it.
 MAY = {
     StaffRole.ORDERS: {
@@ -50,12 +58,12 @@ MAY = {
         "catalog.zero_hits.most_frequent",
     },
     StaffRole.EDITOR: set[str](),
-    StaffRole.HEAD: {"accounts.second_factors.reset"},
+    StaffRole.HEAD: {"accounts.second_factors.reset", *OF_HEADS},
     StaffRole.SALES: {"accounts.second_factors.reset"},
     StaffRole.BOOKS: set[str](),
     StaffRole.VIEWER: set[str](),
 }
-MAY[StaffRole.ADMIN] = set[str]().union(*MAY.values())
+MAY[StaffRole.ADMIN] = {"accounts.partners.appoint", "accounts.partners.rename"}.union(*MAY.values())
 
 # What members do. Whose it is and in which role of the company is asked by the verb itself.
 OF_BUYERS = {"sales.carts.put", "sales.orders.place", "sales.quotes.issue", "licensing.keys.reveal"}
@@ -93,9 +101,12 @@ PARTS = {
     "accounts.company_profiles.check_may_change",
     "accounts.links.issue",
     "accounts.sessions.end_all",
+    "accounts.staff.make",
+    "accounts.staff_mail.notice",
     "kit.rights.allowed",
     "kit.rights.check",
     "records.history.record",
+    "records.history.record_platform",
     "records.idempotency.once",
     "sales.quotes.check_orderable",
 }

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -94,13 +95,13 @@ def act(request: StaffRequest, user_id: int, step: str) -> HttpResponse:
     return _page(request, _person(request, user_id), form)
 
 
-def _do(request: StaffRequest, person: User, step: str, form: forms.Form) -> Promise:
+def _do(request: StaffRequest, person: User, step: str, form: forms.Form) -> str:
     if step == "role":
         staff.change_role(person, StaffRole(form.cleaned_data["role"]), by=request.user)
-        return _("役割を変更しました。")
+        return gettext("役割を変更しました。")
     verb, done = _STEPS[step]
     verb(person, by=request.user)
-    return done
+    return str(done)
 
 
 def _person(request: StaffRequest, user_id: int) -> User:

@@ -1,6 +1,6 @@
 """セールスパートナー管理コンソール."""
 
-from django.urls import path
+from django.urls import include, path
 
 from licenseonline.web.partner import console, customers, sign_in, statements
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("statements/", statements.index, name="statements"),
     path("statements/<month:month>", statements.show, name="statement"),
     path("statements/<month:month>/csv", statements.csv, name="statement_csv"),
+    path("", include("licenseonline.web.partner.staff_urls")),
 ]
