@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "licenseonline.web.proxies.ProxyHeadersMiddleware",
     "licenseonline.web.request_log.RequestLogMiddleware",
+    "licenseonline.web.hosts.StoreHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "licenseonline.web.policy.PolicyMiddleware",

@@ -21,6 +21,7 @@ from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.records.uploads import Upload
 from licenseonline.sales import deliveries
 from licenseonline.sales.models import CartLine, Order, Quote
+from licenseonline.stores import previews
 from tests.conftest import signed_in
 from tests.world import World
 
@@ -94,6 +95,10 @@ def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
 
 
+def preview_token(objects: Objects) -> dict[str, object]:
+    return {"token": previews.token(objects.world.elsat)}
+
+
 STORE_PAGES = [
     "top",
     "about",
@@ -149,6 +154,7 @@ RECIPES: dict[str, Recipe] = {
     "store:second_factor_picture": Recipe(MEMBER, owner_gets=404),  # only while it is being set up
     **{f"store:{name}": Recipe(MEMBER, method="post", owner_gets=302) for name in ("verify_send", "sessions_end")},
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
+    "store:preview": Recipe(HOME, preview_token, owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
     "store:brand": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.brand_hash}),
@@ -331,18 +337,21 @@ def change_page(step: str = "") -> Callable[[Objects], str]:
     return asked
 
 
+def at(route: str, *args: object) -> Callable[[Objects], str]:
+    return lambda _objects: reverse(f"backoffice:{route}", args=args)
+
+
 def of_partner(route: str) -> Callable[[Objects], str]:
     return lambda objects: reverse(f"backoffice:{route}", args=[objects.world.partner.partner_id])
 
 
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
+    **{f"backoffice:{name}": at(name, 87465) for name in ("store_admin", "store_edit")},
+    "backoffice:store_step": at("store_step", 87465, "pause"),
     "backoffice:staff_member": lambda objects: reverse("backoffice:staff_member", args=[objects.world.partner.pk]),
     "backoffice:staff_step": lambda objects: reverse("backoffice:staff_step", args=[objects.world.partner.pk, "stop"]),
-    **{
-        f"backoffice:{name}": lambda _, name=name: reverse(f"backoffice:{name}", args=["0" * 40])
-        for name in STAFF_LINKS
-    },  # type: ignore[misc]  # the name is bound here
+    **{f"backoffice:{name}": at(name, "0" * 40) for name in STAFF_LINKS},
     **{f"backoffice:company_change{step}": change_page(step) for step in ("", "_paper", "_accept", "_return")},
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
@@ -373,7 +382,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 }
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
-    "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
+    "backoffice:store_step": 405, "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
     "backoffice:start": 404, "backoffice:password_new": 404,
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,

@@ -63,7 +63,19 @@ MAY = {
     StaffRole.BOOKS: set[str](),
     StaffRole.VIEWER: set[str](),
 }
-MAY[StaffRole.ADMIN] = {"accounts.partners.appoint", "accounts.partners.rename"}.union(*MAY.values())
+OF_STORES = {
+    "accounts.partners.appoint",
+    "accounts.partners.rename",
+    "sales.store_copies.copy",
+    "stores.openings.close",
+    "stores.openings.pause",
+    "stores.openings.prepare",
+    "stores.openings.publish",
+    "stores.store_settings.agree_commission",
+    "stores.store_settings.change",
+    "stores.store_settings.set_holidays",
+}
+MAY[StaffRole.ADMIN] = OF_STORES.union(*MAY.values())
 
 # What members do. Whose it is and in which role of the company is asked by the verb itself.
 OF_BUYERS = {"sales.carts.put", "sales.orders.place", "sales.quotes.issue", "licensing.keys.reveal"}

@@ -67,6 +67,7 @@ _WORK: list[tuple[Promise, str, str, Right | None]] = [
     (_("作業一覧"), "checklist", "home", None),
     (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),
     (_("サイト内検索"), "manage_search", "search", Right.EDIT_CATALOGUE),
+    (_("ストアの管理"), "storefront", "stores_admin", Right.MANAGE_STORES),
     (_("セールスパートナーの管理"), "handshake", "partners", Right.MANAGE_STORES),
     (_("運営の担当者"), "badge", "staff", Right.MANAGE_STAFF),
 ]

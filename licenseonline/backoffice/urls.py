@@ -20,6 +20,7 @@ from licenseonline.backoffice import (
     search_pages,
     sign_in,
     staff_pages,
+    store_pages,
     stores,
 )
 from licenseonline.backoffice.site import site
@@ -42,6 +43,11 @@ pages = [
     path("staff/", site.admin_view(staff_pages.index), name="staff"),
     path("staff/<int:user_id>", site.admin_view(staff_pages.show), name="staff_member"),
     path("staff/<int:user_id>/<slug:step>", site.admin_view(staff_pages.act), name="staff_step"),
+    path("stores-admin/", site.admin_view(store_pages.index), name="stores_admin"),
+    path("stores-admin/new", site.admin_view(store_pages.new), name="store_new"),
+    path("stores-admin/<store:store_id>", site.admin_view(store_pages.show), name="store_admin"),
+    path("stores-admin/<store:store_id>/edit", site.admin_view(store_pages.edit), name="store_edit"),
+    path("stores-admin/<store:store_id>/<slug:step>", site.admin_view(store_pages.act), name="store_step"),
     path("partners/", site.admin_view(partner_pages.index), name="partners"),
     path("partners/<int:partner_id>", site.admin_view(partner_pages.show), name="partner"),
     path("partners/<int:partner_id>/rename", site.admin_view(partner_pages.rename), name="partner_rename"),

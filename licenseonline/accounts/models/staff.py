@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from licenseonline.kit import rights
 from licenseonline.kit.actors import Actor, ActorKind
 from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, StaffRole
-from licenseonline.stores.models import Partner, Store
+from licenseonline.stores.models import Partner, Store, StoreState
 
 _SEEN = {
     "sales": Right.VIEW_SALES,
@@ -101,7 +101,9 @@ class User(AbstractBaseUser):
         if self.partner_id is None:
             return None
         if not hasattr(self, "_stores"):
-            self._stores = tuple(Store.objects.filter(partner_id=self.partner_id).values_list("pk", flat=True))
+            # What the desk still prepares is nobody else's yet.
+            mine = Store.objects.filter(partner_id=self.partner_id).exclude(state=StoreState.DRAFT)
+            self._stores = tuple(mine.values_list("pk", flat=True))
         return self._stores
 
     @property

@@ -3,12 +3,13 @@
 from django.urls import include, path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
-from licenseonline.web.storefront import brand, invitation, pages, products, registration, search
+from licenseonline.web.storefront import brand, invitation, pages, preview, products, registration, search
 
 app_name = "store"
 
 urlpatterns = [
     path("", pages.top, name="top"),
+    path("preview/<str:token>", preview.preview, name="preview"),
     path("about", pages.about, name="about"),
     path("campaigns/", pages.campaigns, name="campaigns"),
     path("faq/view", pages.faq, name="faq"),
