@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "licenseonline.web.proxies.ProxyHeadersMiddleware",
     "licenseonline.web.request_log.RequestLogMiddleware",
+    "licenseonline.web.hosts.StoreHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "licenseonline.web.policy.PolicyMiddleware",
@@ -194,6 +195,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.leftovers",
     "licenseonline.accounts.links",
     "licenseonline.accounts.registrations",
+    "licenseonline.accounts.staff_links",
+    "licenseonline.accounts.staff_passwords",
     "licenseonline.accounts.members",
     "licenseonline.accounts.verifications",
     "licenseonline.accounts.reissues",

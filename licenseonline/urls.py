@@ -4,9 +4,10 @@ from django.conf import settings
 from django.urls import include, path, register_converter
 
 from licenseonline.web import health
-from licenseonline.web.converters import StoreNumber
+from licenseonline.web.converters import Month, StoreNumber
 
 register_converter(StoreNumber, "store")
+register_converter(Month, "month")
 
 handler404 = "licenseonline.web.errors.not_found"
 

@@ -15,9 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from licenseonline.accounts import company_changes, links
 from licenseonline.accounts.models import MailLink, Member, User
+from licenseonline.backoffice.editable import EDITABLE
 from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import PriceImport, Vendor
-from licenseonline.backoffice.editable import EDITABLE
 from licenseonline.kit import clock
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
@@ -25,6 +25,7 @@ from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.records.uploads import Upload
 from licenseonline.sales import deliveries
 from licenseonline.sales.models import CartLine, Order, Quote
+from licenseonline.stores import previews
 from tests.conftest import signed_in
 from tests.world import World
 
@@ -90,8 +91,16 @@ def ichiro(objects: Objects) -> dict[str, object]:
     return {"member_id": objects.world.ichiro.pk}
 
 
+def colleague(objects: Objects) -> dict[str, object]:
+    return {"user_id": objects.world.partner.pk}
+
+
 def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
+
+
+def preview_token(objects: Objects) -> dict[str, object]:
+    return {"token": previews.token(objects.world.elsat)}
 
 
 STORE_PAGES = [
@@ -117,12 +126,17 @@ ACCOUNT_PAGES = [
     "second_factor_codes",
 ]
 PROFILE_PAGES = ["person", "company", "company_name", "billing", "email", "newsletter", "withdraw"]
+STAFF_LINKS = ["start", "password_new"]
 KEY = {"key": "9b2f4c0e-7d6a-4f57-9d2b-0a8d7f4f7a11"}
 
 
 def email_secret(objects: Objects) -> str:
     """Of a mailed URL that changes hanako's address."""
     return links.issue(MailLink.Purpose.EMAIL_CHANGE, member=objects.world.hanako, address="new@aozora.example")[1]
+
+
+def this_month(objects: Objects) -> dict[str, object]:
+    return {"month": clock.today().replace(day=1)}
 
 
 RECIPES: dict[str, Recipe] = {
@@ -144,9 +158,12 @@ RECIPES: dict[str, Recipe] = {
     "store:second_factor_picture": Recipe(MEMBER, owner_gets=404),  # only while it is being set up
     **{f"store:{name}": Recipe(MEMBER, method="post", owner_gets=302) for name in ("verify_send", "sessions_end")},
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
+    "store:preview": Recipe(HOME, preview_token, owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
-    "store:campaign": Recipe(HOME, lambda _: {"code": "none"}, owner_gets=404),  # tests/web/storefront/test_campaigns.py
+    "store:campaign": Recipe(
+        HOME, lambda _: {"code": "none"}, owner_gets=404
+    ),  # tests/web/storefront/test_campaigns.py
     "store:picture": Recipe(HOME, lambda _: {"code": "vbbss", "digest": "0" * 16}, owner_gets=404),
     "store:brand": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.brand_hash}),
     "store:logo": Recipe(HOME, lambda objects: {"digest": objects.world.elsat.logo_hash}, owner_gets=404),
@@ -172,10 +189,23 @@ RECIPES: dict[str, Recipe] = {
         for name in ("invitation_again", "invitation_withdraw")
     },
     "store:invitation": Recipe(HOME, lambda objects: {"secret": objects.invitation_secret}),
+    **{f"partner:{name}": Recipe(DOOR) for name in ("reissue", "reissue_sent")},
+    **{f"partner:{name}": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404) for name in STAFF_LINKS},
+    "partner:staff": Recipe(PARTNER),
+    "partner:colleague": Recipe(PARTNER_OBJECT, colleague),
+    "partner:colleague_step": Recipe(
+        PARTNER_OBJECT, lambda objects: {**colleague(objects), "step": "role"}, "post", {"role": "head"}, owner_gets=302
+    ),
     "partner:home": Recipe(PARTNER),
     "partner:quotes": Recipe(PARTNER),
     "partner:orders": Recipe(PARTNER),
     "partner:order": Recipe(PARTNER_OBJECT, number("order")),
+    "partner:quote": Recipe(PARTNER_OBJECT, number("quote")),
+    "partner:companies": Recipe(PARTNER),
+    "partner:company": Recipe(PARTNER_OBJECT, lambda objects: {"company_id": objects.world.hanako.company_id}),
+    "partner:statements": Recipe(PARTNER),
+    "partner:statement": Recipe(PARTNER, this_month),
+    "partner:statement_csv": Recipe(PARTNER, this_month),
 }
 
 
@@ -296,7 +326,7 @@ def test_objects_are_there_for_their_company_only(name: str, objects: Objects) -
 def test_the_console_is_for_the_partner_of_the_store(name: str, objects: Objects) -> None:
     world = objects.world
     path = address(name, objects)
-    assert ask(owner(world.partner), name, path) == 200
+    assert ask(owner(world.partner), name, path) == RECIPES[name].owner_gets
     for actor in (None, world.hanako, world.operator):
         assert ask(stranger(actor), name, path) == SIGN_IN
     expected = 404 if RECIPES[name].kind == PARTNER_OBJECT else 200
@@ -323,7 +353,23 @@ def price_import(objects: Objects) -> PriceImport:
 
 
 IMPORT_PAGES = ["", "_columns", "_apply", "_undo", "_discard", "_refused"]
+
+
+def at(route: str, *args: object) -> Callable[[Objects], str]:
+    return lambda _objects: reverse(f"backoffice:{route}", args=args)
+
+
+def of_partner(route: str) -> Callable[[Objects], str]:
+    return lambda objects: reverse(f"backoffice:{route}", args=[objects.world.partner.partner_id])
+
+
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
+    **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
+    **{f"backoffice:{name}": at(name, 87465) for name in ("store_admin", "store_edit")},
+    "backoffice:store_step": at("store_step", 87465, "pause"),
+    "backoffice:staff_member": lambda objects: reverse("backoffice:staff_member", args=[objects.world.partner.pk]),
+    "backoffice:staff_step": lambda objects: reverse("backoffice:staff_step", args=[objects.world.partner.pk, "stop"]),
+    **{f"backoffice:{name}": at(name, "0" * 40) for name in STAFF_LINKS},
     **{f"backoffice:company_change{step}": change_page(step) for step in ("", "_paper", "_accept", "_return")},
     **{
         f"backoffice:import{step}": lambda objects, step=step: reverse(  # type: ignore[misc]  # the step is bound here
@@ -361,6 +407,8 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 SETTINGS = {label.lower().replace(".", "_") for label in EDITABLE}
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
+    "backoffice:store_step": 405, "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
+    "backoffice:start": 404, "backoffice:password_new": 404,
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
@@ -394,8 +442,8 @@ def test_the_back_office_is_for_the_operator_only(name: str, objects: Objects) -
     for actor in (None, world.hanako, world.partner, world.other_partner):
         for method in ("get", "post"):
             response = getattr(stranger(actor), method)(path)
-            if name.endswith((":login", ":logout")):
-                assert response.status_code in {200, 302, 405, 422}
+            if name.endswith((":login", ":logout", ":start", ":reissue", ":password_new")):
+                assert response.status_code in {200, 302, 404, 405, 422}
             else:
                 assert response.status_code == SIGN_IN, (method, actor)
                 assert response["Location"].startswith("/backoffice/login/")

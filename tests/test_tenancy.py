@@ -12,7 +12,7 @@ from licenseonline.catalog.models import Cost
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import NotVisible
 from licenseonline.kit.tenancy import StoreModel
-from licenseonline.records.models import HistoryEntry, Message
+from licenseonline.records.models import HistoryEntry, Message, PlatformEntry
 from licenseonline.sales.models import Order, Quote, VendorOrder
 from licenseonline.web.areas import AreaMiddleware
 from licenseonline.web.request_scope import RequestScopeMiddleware
@@ -142,15 +142,22 @@ def test_a_row_cannot_point_across_stores_even_for_the_platform(world: World) ->
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("model", [Cost, VendorOrder])
-def test_the_serving_role_cannot_read_what_is_the_platforms(world: World, model: type[Cost | VendorOrder]) -> None:
+@pytest.mark.parametrize("model", [Cost, VendorOrder, PlatformEntry])
+def test_the_serving_role_cannot_read_what_is_the_platforms(
+    world: World, model: type[Cost | VendorOrder | PlatformEntry]
+) -> None:
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), scope.stores([87465]):
         model.objects.exists()
 
 
 def test_history_can_only_be_added_to(world: World) -> None:
     world.quote()
-    for statement in ("UPDATE records_historyentry SET event = 'x'", "DELETE FROM records_historyentry"):
+    for statement in (
+        "UPDATE records_historyentry SET event = 'x'",
+        "DELETE FROM records_historyentry",
+        "UPDATE records_platformentry SET event = 'x'",
+        "DELETE FROM records_platformentry",
+    ):
         with (
             pytest.raises(DatabaseError, match="permission denied"),
             transaction.atomic(),

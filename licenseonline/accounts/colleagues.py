@@ -10,11 +10,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licenseonline.accounts import links, security_notices, sessions, staff
+from licenseonline.accounts import links, security_notices, sessions
 from licenseonline.accounts.models import Company, CompanyState, MailLink, Member, Role, User
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, sql, states
+from licenseonline.kit import clock, rights, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import history
 
 
@@ -101,6 +102,7 @@ def remove(colleague: Member, *, by: Member) -> Member:
     return colleague
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def hand_over(company: Company, *, to: Member, by: User, reason: str, instead_of: Member | None = None) -> Member:
     """The desk makes a member the administrator because the last one has gone, and tells every member of the company.
@@ -108,7 +110,6 @@ def hand_over(company: Company, *, to: Member, by: User, reason: str, instead_of
     `instead_of` is the administrator who has gone: no member any more. Refused: `reason` (not one of Reason); NotVisible
     for anyone but the operator's staff, and when somebody is no member of this company.
     """
-    staff.check_operator(by)
     if reason not in Reason.values:
         raise Refused(_("理由を選択してください。"), code="reason", field="reason")
     states.lock(company)

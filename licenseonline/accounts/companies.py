@@ -5,19 +5,19 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts import registration_mail
 from licenseonline.accounts.models import Company, CompanyState, User
-from licenseonline.kit import states
-from licenseonline.kit.actors import ActorKind
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit import rights, states
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import history
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def approve(company: Company, *, by: User) -> None:
     """The company may order from now on; its members are told. Also one that was refused before.
 
     Refused: `state` when it may order already or was merged; NotVisible for anyone but the operator's staff.
     """
-    _check_operator(by)
     _check_not_merged(company)
     states.move(company, CompanyState.ACTIVE)
     history.record(company, "company.approved", by=by)
@@ -25,23 +25,18 @@ def approve(company: Company, *, by: User) -> None:
         registration_mail.approved(member)
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def refuse(company: Company, *, reason: str, by: User) -> None:
     """The company gets neither quotations nor orders; its members are told the reason, in the desk's words.
 
     Refused: `state` when it does not wait any more; NotVisible for anyone but the operator's staff.
     """
-    _check_operator(by)
     _check_not_merged(company)
     states.move(company, CompanyState.REFUSED)
     history.record(company, "company.refused", by=by)
     for member in registration_mail.recipients(company):
         registration_mail.refused(member, reason)
-
-
-def _check_operator(by: User) -> None:
-    if by.actor_kind != ActorKind.OPERATOR:
-        raise NotVisible
 
 
 def _check_not_merged(company: Company) -> None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from licenseonline.accounts import company_profiles, mail, profiles, security_notices
 from licenseonline.accounts.models import Company, CompanyChange, Member, User
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, states
-from licenseonline.kit.actors import Actor, ActorKind
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit import clock, rights, states
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import files, history
 from licenseonline.records.uploads import Upload
 
@@ -56,13 +56,13 @@ def open_change(company: Company) -> CompanyChange | None:
     return changes.filter(state=CompanyChange.State.REQUESTED).first()
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def accept(change: CompanyChange, *, by: User) -> CompanyChange:
     """The desk puts the new name and number into force, for what is issued from now on, and tells the member.
 
     Refused (`state`): it was decided already. NotVisible for anyone but the operator's staff.
     """
-    _check_operator(by)
     states.move(change, CompanyChange.State.ACCEPTED, decided_by=by, decided_at=clock.now())
     company = states.lock(change.company)
     wanted = Names(name=change.name, kana=change.kana, corporate_number=change.corporate_number)
@@ -72,10 +72,10 @@ def accept(change: CompanyChange, *, by: User) -> CompanyChange:
     return change
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def send_back(change: CompanyChange, *, reason: str, by: User) -> CompanyChange:
     """The desk returns the request with a reason that the member reads. Refused: `state` as accept, `reason` (empty)."""
-    _check_operator(by)
     if not reason.strip():
         raise Refused(
             _("差し戻しの理由を入力してください。お客様へのメールに記載されます。"), code="reason", field="reason"
@@ -84,8 +84,3 @@ def send_back(change: CompanyChange, *, reason: str, by: User) -> CompanyChange:
     history.record(change.company, "company.change_returned", by=by, change_id=change.pk)
     mail.company_change_decided(change)
     return change
-
-
-def _check_operator(by: Actor) -> None:
-    if by.actor_kind != ActorKind.OPERATOR:
-        raise NotVisible

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts import security_notices, staff
+from licenseonline.accounts import security_notices
 from licenseonline.accounts.models import (
     BillingContact,
     Company,
@@ -26,8 +26,9 @@ from licenseonline.accounts.models import (
     User,
 )
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, scope, states
+from licenseonline.kit import clock, rights, scope, states
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreOneToOneField
 from licenseonline.records import history
 from licenseonline.records.models import StoredFile
@@ -47,9 +48,9 @@ def tables() -> dict[str, tuple[Model, str]]:
     return found
 
 
-def preview(kept: Company, merged: Company, *, by: User) -> dict[str, int]:
+@rights.needs(Right.REVIEW_COMPANIES)
+def preview(kept: Company, merged: Company, *, by: User) -> dict[str, int]:  # noqa: ARG001  (`needs` asks who)
     """How many rows of each table would move, without moving any; refused as `merge` refuses."""
-    staff.check_operator(by)
     _check(kept, merged)
     return {
         label: count
@@ -58,6 +59,7 @@ def preview(kept: Company, merged: Company, *, by: User) -> dict[str, int]:
     }
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def merge(kept: Company, merged: Company, *, by: User) -> CompanyMerge:
     """Move all that `merged` has to `kept` and close `merged`; the members of both are told. `undo` takes it back.
@@ -65,7 +67,6 @@ def merge(kept: Company, merged: Company, *, by: User) -> CompanyMerge:
     Its own billing contact stays behind when `kept` has one. Refused: `same`, `store`, `merged` (one of them is already),
     `open_change` (both wait for another name); NotVisible for anyone but the operator's staff.
     """
-    staff.check_operator(by)
     _lock(kept, merged)
     _check(kept, merged)
     made = CompanyMerge.objects.create(
@@ -92,6 +93,7 @@ def merge(kept: Company, merged: Company, *, by: User) -> CompanyMerge:
     return made
 
 
+@rights.needs(Right.REVIEW_COMPANIES)
 @transaction.atomic
 def undo(made: CompanyMerge, *, by: User) -> CompanyMerge:
     """Give back exactly what moved, with what has grown on it since (an order of a moved quotation, a moved member's quotations).
@@ -99,7 +101,6 @@ def undo(made: CompanyMerge, *, by: User) -> CompanyMerge:
     Refused: `undone`, `merged` (the kept company has been merged on), `changed` (something moved is gone or elsewhere),
     `entangled` (an order since has parts of both); NotVisible for anyone but the operator's staff.
     """
-    staff.check_operator(by)
     states.lock(made)
     kept, merged = Company(pk=made.kept_id), Company(pk=made.merged_id)
     _lock(kept, merged)

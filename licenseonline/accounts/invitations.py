@@ -113,6 +113,7 @@ def accept(secret: str, person: Person, *, store: Store, network: str, source: s
     `passwords.check` refuses, `terms` (not the version in force), and `registered` when the address has got an account at
     this store since.
     """
+    stores.check_sells(store)
     if person.terms != store.terms_version:
         hint = _("ご利用条件が改定されました。新しい内容をご確認のうえ、もう一度チェックを入れてください。")
         raise Refused(hint, code="terms", field="terms")

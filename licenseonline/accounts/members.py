@@ -11,7 +11,8 @@ from licenseonline.accounts.models import CompanyState, Member, Role
 from licenseonline.kit import crypto, scope, sql
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
-from licenseonline.stores.models import Store
+from licenseonline.stores import stores
+from licenseonline.stores.models import Store, StoreState
 
 MOST_PER_HOUR = 5
 # The company first: who withdraws, removes or merges locks in this order too, so that nobody waits in a circle.
@@ -33,7 +34,8 @@ def hold(member: Member) -> None:
 
 
 def check_may_quote(member: Member) -> None:
-    """Refuse carts and quotations to who may not, with what to do: `viewer` (閲覧), `company_refused` (by the desk)."""
+    """Refuse carts and quotations to who may not, with what to do: `viewer` (閲覧), `company_refused` (by the desk), `store_closed`."""
+    stores.check_sells(member.store)
     if member.role == Role.VIEWER:
         hint = _("閲覧の権限では、見積の作成とご注文はできません。御社の管理者の方にご依頼ください。")
         raise Refused(hint, code="viewer")
@@ -103,7 +105,9 @@ def mail_stores(email: str) -> None:
     """Mail the stores where the (encrypted) address is registered; as the platform, because no store may learn of another."""
     address = crypto.decrypt(email)
     with scope.platform():
-        found = Member.objects.filter(email=address, is_active=True, store__is_open=True).values("store")
-        stores = list(Store.objects.filter(pk__in=found).order_by("name"))
-        if stores:
-            mail.stores_of_address(address, stores)
+        found = Member.objects.filter(
+            email=address, is_active=True, store__state__in=[StoreState.OPEN, StoreState.PAUSED]
+        ).values("store")
+        registered = list(Store.objects.filter(pk__in=found).order_by("name"))
+        if registered:
+            mail.stores_of_address(address, registered)

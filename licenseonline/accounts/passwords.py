@@ -20,6 +20,7 @@ from licenseonline.kit.errors import Refused
 LEAST: Final = 15  # characters, where the password is the only factor
 LEAST_WITH_SECOND_FACTOR: Final = 8
 MOST: Final = 200
+NONE: Final = "!"  # in place of a hash: no password is right
 _OWN: Final = 8  # characters that must be left when the words that everybody knows are taken out
 _PERIOD: Final = 4  # what repeats after so few characters is as short as they are
 _SHORTEST_WORD: Final = 3

@@ -19,6 +19,7 @@ from licenseonline.kit import clock, crypto, scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.records import history
+from licenseonline.stores import stores
 from licenseonline.stores.models import Store
 
 MOST_PER_HOUR: Final = 5  # mails to one address at one store
@@ -63,8 +64,9 @@ def begin(application: Application, *, password: str, store: Store, network: str
     """Keep what was filled in for a day and mail its address; whether the mail address is known, only the mail says.
 
     `source` is the page's route, for the proof of consent. Refused: what `passwords.check` refuses, `terms` (not the
-    version in force), `throttled`.
+    version in force), `throttled`, `store_closed`.
     """
+    stores.check_sells(store)
     if application.terms_version != store.terms_version:
         hint = _("ご利用条件が改定されました。新しい内容をご確認のうえ、もう一度チェックを入れてください。")
         raise Refused(hint, code="terms", field="terms")
@@ -98,6 +100,7 @@ def confirm(secret: str, *, password: str, store: Store) -> Member:
     Refused: as `open` (`registered` also when the mail address has become a member's in another way; of two at once
     one wins), `password`, `throttled`. The caller's transaction must commit after a refusal, so that the try counts.
     """
+    stores.check_sells(store)
     registration = open(secret, store=store)
     tries = {failures.subject(f"registration-confirm:{registration.pk}"): MOST_TRIES}
     if failures.are_too_many(tries, within=timedelta(hours=1)):

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from licenseonline.accounts import codes, failures, passwords, security_notices, sign_in
 from licenseonline.accounts.models import Member, RecoveryCode, User
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, crypto, states
+from licenseonline.kit import clock, crypto, rights, states
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import history
 
 RECOVERY_CODES: Final = 10
@@ -72,6 +73,7 @@ def renew_codes(member: Member, *, current: str, by: Member, network: str, devic
     return made
 
 
+@rights.needs(Right.HELP_MEMBERS)
 def reset(member: Member, *, reason: str, by: User) -> None:
     """The desk takes the second factor off a member who has lost it and has shown who he is. Refused: `state` (it is off).
 

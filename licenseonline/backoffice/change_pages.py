@@ -17,11 +17,13 @@ from unfold.widgets import TEXTAREA_CLASSES
 
 from licenseonline.accounts import company_changes
 from licenseonline.accounts.models import CompanyChange
+from licenseonline.backoffice import access
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import files, idempotency
 
 
@@ -44,12 +46,14 @@ class ReturnForm(StepForm):
     )
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_safe
 def show(request: DeskRequest, store_id: int, change_id: int) -> HttpResponse:
     """The request."""
     return _page(request, _change(request, store_id, change_id))
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_POST
 def accept(request: DeskRequest, store_id: int, change_id: int) -> HttpResponse:
     """Put it into force."""
@@ -63,6 +67,7 @@ def accept(request: DeskRequest, store_id: int, change_id: int) -> HttpResponse:
     )
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_POST
 def send_back(request: DeskRequest, store_id: int, change_id: int) -> HttpResponse:
     """Return it with a reason."""
@@ -75,6 +80,7 @@ def send_back(request: DeskRequest, store_id: int, change_id: int) -> HttpRespon
     return _step(request, change, form, do, _("差し戻し、お客様へメールでお知らせしました。"))
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_safe
 def paper(request: DeskRequest, store_id: int, change_id: int) -> HttpResponse:
     """The paper: an image is shown in the page, a PDF is a download; opened by itself it may do nothing."""

@@ -16,11 +16,14 @@ from unfold.widgets import TEXTAREA_CLASSES
 
 from licenseonline.accounts import companies
 from licenseonline.accounts.models import Company, CompanyState, Member, User
+from licenseonline.backoffice import access
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
+from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import history, idempotency
 from licenseonline.records.models import HistoryEntry
 
@@ -45,12 +48,14 @@ class RefuseForm(StepForm):
     )
 
 
+@access.needs(Right.VIEW_CUSTOMERS)
 @require_safe
 def show(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
     """The company."""
     return _page(request, _company(request, store_id, company_id))
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_POST
 def approve(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
     """It may order."""
@@ -62,6 +67,7 @@ def approve(request: DeskRequest, store_id: int, company_id: int) -> HttpRespons
     return _step(request, company, ApproveForm(request.POST), do, _("承認し、お客様へメールでお知らせしました。"))
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_POST
 def refuse(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
     """It may neither order nor get quotations."""
@@ -107,7 +113,7 @@ def _page(request: DeskRequest, company: Company, failed: StepForm | None = None
         "members": Member.objects.visible_to(request.user).filter(company=company).order_by("id"),
         "alike": others.filter(name=company.name).order_by("id")[:10],
         "events": _events(history.of(company)),
-        "steps": _steps(company, failed),
+        "steps": _steps(company, failed) if rights.allowed(request.user, Right.REVIEW_COMPANIES) else [],
         "failed": failed,
         "key": uuid.uuid4(),
     }

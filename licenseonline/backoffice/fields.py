@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
+from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
 from licenseonline.kit.money import MAX_YEN
 from licenseonline.kit.text import squash
@@ -53,6 +53,28 @@ class TextField(forms.CharField):
     def to_python(self, value: object) -> str:
         """As typed, squashed."""
         return squash(super().to_python(value) or "")
+
+
+class MailField(forms.EmailField):
+    """A mail address in any width."""
+
+    widget = forms.EmailInput(attrs={"class": _INPUT, "autocomplete": "off"})
+
+    def __init__(self, **options: object) -> None:
+        required = _("メールアドレスを入力してください。")
+        invalid = _("メールアドレスの形式をご確認ください（例：hanako@example.co.jp）。")
+        messages = {"required": required, "invalid": invalid}
+        super().__init__(max_length=254, error_messages=messages, **options)  # type: ignore[arg-type]  # a field's own options
+
+    def to_python(self, value: object) -> str:
+        """In its plain width; its case stays as typed."""
+        return unicodedata.normalize("NFKC", squash(super().to_python(value) or ""))
+
+
+class PickField(forms.ChoiceField):
+    """One of a list."""
+
+    widget = forms.Select(attrs={"class": " ".join(SELECT_CLASSES)})
 
 
 class KeyField(forms.CharField):

@@ -14,11 +14,13 @@ from unfold.widgets import SELECT_CLASSES
 
 from licenseonline.accounts import colleagues
 from licenseonline.accounts.models import Company, Member, Role
+from licenseonline.backoffice import access
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 
 _SELECT = {"class": " ".join(SELECT_CLASSES)}
@@ -67,6 +69,7 @@ class HandOverForm(StepForm):
         self.fields["instead_of"].queryset = people.filter(role=Role.ADMIN)  # type: ignore[attr-defined]  # likewise
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
     """The form; POST passes the role on."""

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from licenseonline.accounts import second_factors
 from licenseonline.accounts.models import Member
+from licenseonline.backoffice import access
 from licenseonline.backoffice.fields import TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 
 
@@ -34,6 +36,7 @@ class ResetForm(StepForm):
     )
 
 
+@access.needs(Right.HELP_MEMBERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
     """Take the second factor off; the member is told by mail, and can stop it."""

@@ -15,10 +15,12 @@ from unfold.widgets import SELECT_CLASSES
 
 from licenseonline.accounts import company_merges
 from licenseonline.accounts.models import Company, CompanyMerge, CompanyState
+from licenseonline.backoffice import access
 from licenseonline.backoffice.fields import TextField
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store
 
@@ -71,6 +73,7 @@ class PairForm(forms.Form):
     merged = forms.IntegerField(error_messages={"required": gettext_lazy("統合する会社を選択してください。")})
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
     """Search, and the merges so far."""
@@ -87,6 +90,7 @@ def index(request: DeskRequest) -> HttpResponse:
     return render(request, "backoffice/company_merges.html", context)
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: DeskRequest) -> HttpResponse:
     """What would move; POST merges."""
@@ -118,6 +122,7 @@ def _preview(request: DeskRequest, kept: Company, merged: Company, rows: dict[st
     return render(request, "backoffice/company_merge.html", context)
 
 
+@access.needs(Right.REVIEW_COMPANIES)
 @require_POST
 def undo(request: DeskRequest, store_id: int, merge_id: int) -> HttpResponse:
     """Take a merge back."""

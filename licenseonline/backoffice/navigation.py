@@ -2,10 +2,14 @@
 
 from typing import TypedDict
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from licenseonline.accounts.models import User
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.kit import rights
+from licenseonline.kit.rights import Right
 
 
 class Item(TypedDict):
@@ -74,19 +78,38 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 ]
 
 
-def sidebar(request: HttpRequest) -> list[Group]:
-    """The work list first, then the lists."""
-    work = Group(
-        title=_("業務"),
-        items=[
-            Item(title=_("作業一覧"), icon="checklist", link=reverse("backoffice:home")),
-            Item(title=_("会社の統合・引き継ぎ"), icon="merge", link=reverse("backoffice:merges")),
-            Item(title=_("サイト内検索"), icon="manage_search", link=reverse("backoffice:search")),
-        ],
-    )
-    return [work, *(Group(title=heading, items=list(map(_link, items))) for heading, items in _LISTS)]
+_WORK: list[tuple[Promise, str, str, Right | None]] = [
+    (_("作業一覧"), "checklist", "home", None),
+    (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),
+    (_("サイト内検索"), "manage_search", "search", Right.EDIT_CATALOGUE),
+    (_("ストアの管理"), "storefront", "stores_admin", Right.MANAGE_STORES),
+    (_("セールスパートナーの管理"), "handshake", "partners", Right.MANAGE_STORES),
+    (_("運営の担当者"), "badge", "staff", Right.MANAGE_STAFF),
+]
 
 
-def _link(listed: tuple[Promise, str, str]) -> Item:
-    title, icon, name = listed
-    return Item(title=title, icon=icon, link=reverse(name if ":" in name else f"admin:{name}_changelist"))
+def sidebar(request: DeskRequest) -> list[Group]:
+    """The work list first, then the lists; of each what this person may see."""
+    by = request.user
+    work = [
+        Item(title=title, icon=icon, link=reverse(f"backoffice:{route}"))
+        for title, icon, route, right in _WORK
+        if right is None or rights.allowed(by, right)
+    ]
+    lists = [
+        Group(
+            title=heading,
+            items=[
+                Item(title=title, icon=icon, link=reverse(name if ":" in name else f"admin:{name}_changelist"))
+                for title, icon, name in items
+                if _is_seen(name, by)
+            ],
+        )
+        for heading, items in _LISTS
+    ]
+    return [Group(title=_("業務"), items=work), *(group for group in lists if group["items"])]
+
+
+def _is_seen(name: str, by: User) -> bool:
+    """Lists by the right to see their app, the catalogue's own pages by the right to edit it."""
+    return rights.allowed(by, Right.EDIT_CATALOGUE) if ":" in name else by.has_perm(f"{name.partition('_')[0]}.view_")

@@ -10,23 +10,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from licenseonline.backoffice import order_views
+from licenseonline.backoffice import access, order_views
 from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.catalog.models import Vendor
+from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.sales import deliveries, orders, vendor_orders
 from licenseonline.sales.models import Order
 
 
+@access.needs(Right.VIEW_SALES)
 @require_safe
 def show(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """The order."""
     return _page(request, _order(request, store_id, number))
 
 
+@access.needs(Right.BOOK_PAYMENTS)
 @require_POST
 def transfer(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """Record a bank transfer."""
@@ -39,6 +43,7 @@ def transfer(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     return _step(request, order, form, record, _("入金を記録しました。"))
 
 
+@access.needs(Right.ORDER_FROM_VENDORS)
 @require_POST
 def vendor_order(request: DeskRequest, store_id: int, number: str, vendor_code: str) -> HttpResponse:
     """Record that the lines of one vendor were ordered."""
@@ -52,6 +57,7 @@ def vendor_order(request: DeskRequest, store_id: int, number: str, vendor_code: 
     return _step(request, order, form, record, _("メーカー発注を記録しました。"))
 
 
+@access.needs(Right.DELIVER)
 @require_POST
 def delivery(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """Deliver the order."""
@@ -94,8 +100,9 @@ def _page(request: DeskRequest, order: Order, failed: StepForm | None = None) ->
         **site.each_context(request),
         **order_views.context(order),
         "title": _("注文 %(number)s") % {"number": order.number},
-        "steps": order_views.steps(order, failed),
+        "steps": order_views.steps(order, failed, by=request.user),
         "failed": failed,
+        "sees_margins": rights.allowed(request.user, Right.VIEW_MARGINS),
         # A new key each time: the refused one did nothing, or stands for another form.
         "key": uuid.uuid4(),
     }

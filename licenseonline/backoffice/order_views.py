@@ -12,8 +12,9 @@ from licenseonline.accounts import company_profiles
 from licenseonline.accounts.models import User
 from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
 from licenseonline.billing import payments
-from licenseonline.kit import clock
+from licenseonline.kit import clock, rights
 from licenseonline.kit.actors import ActorKind
+from licenseonline.kit.rights import Right
 from licenseonline.records.models import Message
 from licenseonline.sales import timelines, vendor_orders
 from licenseonline.sales.models import LineMargin, Order, OrderLine
@@ -62,15 +63,15 @@ def context(order: Order) -> dict[str, Any]:
     }
 
 
-def steps(order: Order, failed: StepForm | None) -> list[Step]:
-    """The forms of the order's present state; the one that failed keeps what was typed."""
+def steps(order: Order, failed: StepForm | None, *, by: User) -> list[Step]:
+    """The forms of the order's present state that this person may send; the one that failed keeps what was typed."""
     forms = {
-        Order.State.AWAITING_PAYMENT: _transfer,
-        Order.State.PAID: _vendor_orders,
-        Order.State.ARRANGING: _delivery,
+        Order.State.AWAITING_PAYMENT: (Right.BOOK_PAYMENTS, _transfer),
+        Order.State.PAID: (Right.ORDER_FROM_VENDORS, _vendor_orders),
+        Order.State.ARRANGING: (Right.DELIVER, _delivery),
     }
-    find = forms.get(Order.State(order.state))
-    return [_kept(step, failed) for step in find(order)] if find else []
+    right, find = forms.get(Order.State(order.state), (None, None))
+    return [_kept(step, failed) for step in find(order)] if right and find and rights.allowed(by, right) else []
 
 
 def _kept(step: Step, failed: StepForm | None) -> Step:

@@ -108,8 +108,8 @@ class DeskAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return super().response_action(request, queryset)  # type: ignore[no-any-return]  # unfold has no types
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The operator's staff."""
-        return self.admin_site.has_permission(request)  # type: ignore[no-any-return]  # unfold has no types
+        """Those of the operator's staff who have the right to see this app."""
+        return self.admin_site.has_permission(request) and request.user.has_perm(f"{self.opts.app_label}.view_")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """As a list's."""

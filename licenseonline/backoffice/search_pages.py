@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from unfold.widgets import SELECT_CLASSES
 
+from licenseonline.backoffice import access
 from licenseonline.backoffice.fields import TextField
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.catalog import synonyms, zero_hits
 from licenseonline.catalog.search_models import StoreSynonym, Synonym
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.stores.models import Store
 
 
@@ -35,6 +37,7 @@ class SynonymForm(forms.Form):
     )
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: DeskRequest) -> HttpResponse:
     """Both lists; POST adds a synonym. `word` in the address fills the form with what was looked for."""
@@ -64,6 +67,7 @@ def _added(request: DeskRequest, form: SynonymForm) -> bool:
     return True
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_POST
 def remove(request: DeskRequest, synonym_id: int) -> HttpResponse:
     """Take a group of all stores away."""
@@ -72,6 +76,7 @@ def remove(request: DeskRequest, synonym_id: int) -> HttpResponse:
     return redirect("backoffice:search")
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_POST
 def remove_of_store(request: DeskRequest, store_id: int, synonym_id: int) -> HttpResponse:
     """Take a group of one store away."""
@@ -81,6 +86,7 @@ def remove_of_store(request: DeskRequest, store_id: int, synonym_id: int) -> Htt
     return redirect("backoffice:search")
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_POST
 def forget(request: DeskRequest, store_id: int) -> HttpResponse:
     """Take what was looked for in vain off the list."""

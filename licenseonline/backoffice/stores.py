@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import BooleanFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import ChoicesFieldListFilter, RelatedFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
@@ -18,7 +18,7 @@ class StoreAdmin(ReadOnlyAdmin):
         column(_("ストア名"), "name"),
         column(_("セールスパートナー"), "partner"),
         column(_("販売者"), "seller_name"),
-        column(_("営業中"), "is_open"),
+        column(_("状態"), "state"),
     )
     facts = (
         *list_display,
@@ -37,7 +37,7 @@ class StoreAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("partner",)
     list_filter: ClassVar = [
-        ("is_open", titled(_("営業中"), BooleanFieldListFilter)),
+        ("state", titled(_("状態"), ChoicesFieldListFilter)),
         ("partner", titled(_("セールスパートナー"), RelatedFieldListFilter)),
     ]
     search_fields = ("id", "name", "seller_name", "partner__spid", "partner__name")

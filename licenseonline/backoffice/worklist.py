@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, CompanyChange, CompanyState, User
 from licenseonline.billing.models import Payment
-from licenseonline.kit import calendar, clock
+from licenseonline.kit import calendar, clock, rights
+from licenseonline.kit.rights import Right
 from licenseonline.sales.models import Order
 from licenseonline.stores.models import StoreHoliday
 
@@ -73,6 +74,7 @@ class Kind:
     code: str
     label: Promise
     action: Promise
+    right: Right  # to do it; whoever has none does not see it
     find: Callable[["Kind", Wanted], Found]
 
 
@@ -147,18 +149,18 @@ def _approval(kind: Kind, company: Company, wanted: Wanted) -> Task:
 
 
 KINDS = (
-    Kind("payment", _("入金待ち"), _("入金を記録"), awaiting_payment),
-    Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), awaiting_vendor_order),
-    Kind("delivery", _("納品待ち"), _("納品する"), awaiting_delivery),
-    Kind("company", _("会社の確認"), _("確認する"), new_companies),
-    Kind("company_change", _("会社情報の変更"), _("書類を確認"), company_changes),
+    Kind("payment", _("入金待ち"), _("入金を記録"), Right.BOOK_PAYMENTS, awaiting_payment),
+    Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), Right.ORDER_FROM_VENDORS, awaiting_vendor_order),
+    Kind("delivery", _("納品待ち"), _("納品する"), Right.DELIVER, awaiting_delivery),
+    Kind("company", _("会社の確認"), _("確認する"), Right.REVIEW_COMPANIES, new_companies),
+    Kind("company_change", _("会社情報の変更"), _("書類を確認"), Right.REVIEW_COMPANIES, company_changes),
 )
 
 
 def collect(*, by: User, store_id: int | None) -> dict[Kind, Found]:
     """Every kind of work that this person may see, at one store or at all; a fixed number of queries."""
     wanted = Wanted(by=by, store_id=store_id, holidays=_holidays(by))
-    return {kind: kind.find(kind, wanted) for kind in KINDS}
+    return {kind: kind.find(kind, wanted) for kind in KINDS if rights.allowed(by, kind.right)}
 
 
 def by_deadline(found: Iterable[Found]) -> list[Task]:

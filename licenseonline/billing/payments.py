@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Company, User
 from licenseonline.billing.models import Payment, Receivable
-from licenseonline.kit import clock, states
+from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.money import format_yen
 from licenseonline.kit.prepared import Given, Prepared
+from licenseonline.kit.rights import Right
 from licenseonline.records import history
 
 
@@ -41,6 +42,7 @@ def remaining_of(path: str) -> Combinable:
     return F(f"{path}__amount_yen") - received
 
 
+@rights.needs(Right.BOOK_PAYMENTS)
 @transaction.atomic
 def book(receivable: Receivable, *, amount_yen: int, received_on: date, payer_name: str, by: User) -> bool:
     """Record money received; answers whether the receivable is now paid in full. A part leaves it open.

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog.search_models import StoreSynonym, Synonym
+from licenseonline.kit import rights
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold, squash
 from licenseonline.stores.models import Store
 
@@ -18,14 +20,14 @@ _LONGEST = 500
 _SHORTEST = 2
 
 
-def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym:
+@rights.needs(Right.EDIT_CATALOGUE)
+def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym:  # noqa: ARG001  (`needs` asks who)
     """Let each of these words (with 、 or commas between) find the others, at the store or, without one, at all stores.
 
     Only the operator's staff may (`not_allowed`). Refused with `too_few` for fewer than two different words, `too_many`
     and `too_short` (a single letter would be in everything); width, kana and hyphens make no difference. The same words
     once more change nothing.
     """
-    _only_operator(by)
     written = [word for part in _BETWEEN.split(words) if (word := squash(part)) and fold(word)]
     by_folded = {fold(word): word for word in reversed(written)}
     folded = list(dict.fromkeys(map(fold, written)))
@@ -41,9 +43,9 @@ def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym
     return StoreSynonym.objects.get_or_create(store=store, folded=folded, defaults={"words": shown})[0]
 
 
-def remove(synonym: Synonym | StoreSynonym, *, by: Actor) -> None:
+@rights.needs(Right.EDIT_CATALOGUE)
+def remove(synonym: Synonym | StoreSynonym, *, by: Actor) -> None:  # noqa: ARG001  (`needs` asks who)
     """They no longer find each other. Only the operator's staff may (`not_allowed`)."""
-    _only_operator(by)
     synonym.delete()
 
 
@@ -52,11 +54,7 @@ def everywhere() -> Iterable[Synonym]:
     return Synonym.objects.order_by("id")
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 def of_stores(*, by: Actor) -> Iterable[StoreSynonym]:
     """Those of single stores that this person may see."""
     return StoreSynonym.objects.visible_to(by).select_related("store").order_by("store_id", "id")
-
-
-def _only_operator(by: Actor) -> None:
-    if by.visible_stores is not None:
-        raise Refused(_("この操作は運営担当者のみ行えます。"), code="not_allowed")

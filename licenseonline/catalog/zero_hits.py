@@ -8,8 +8,9 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from licenseonline.catalog.search_models import ZeroHit
-from licenseonline.kit import clock, scope, sql
+from licenseonline.kit import clock, rights, scope, sql
 from licenseonline.kit.actors import Actor
+from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold
 
 LISTED_DAYS = 30
@@ -47,6 +48,7 @@ def record(query: str, *, store_id: int) -> None:
     )
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 def most_frequent(*, by: Actor, days: int = LISTED_DAYS, most: int = 100) -> list[Missed]:
     """Of the last days, the most frequent first, at the stores that this person may see."""
     rows = (
@@ -62,6 +64,7 @@ def most_frequent(*, by: Actor, days: int = LISTED_DAYS, most: int = 100) -> lis
     return sorted(found.values(), key=lambda missed: (-missed.number, missed.text))[:most]
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 def forget(text: str, *, store_id: int, by: Actor) -> None:
     """The desk has dealt with it: it leaves the list until somebody looks for it again."""
     ZeroHit.objects.visible_to(by).filter(store_id=store_id, text=text).delete()

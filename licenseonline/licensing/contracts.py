@@ -6,8 +6,9 @@ from django.db import transaction
 
 from licenseonline.accounts.models import Company
 from licenseonline.catalog.models import Sku
-from licenseonline.kit import terms
+from licenseonline.kit import rights, terms
 from licenseonline.kit.actors import Actor
+from licenseonline.kit.rights import Right
 from licenseonline.licensing.models import Contract, Entitlement
 from licenseonline.records import history, numbers
 
@@ -17,6 +18,7 @@ def last_day(starts_on: date, term_months: int | None) -> date | None:
     return None if term_months is None else terms.last_day(starts_on, term_months)
 
 
+@rights.needs(Right.DELIVER)
 @transaction.atomic
 def open_contract(  # noqa: PLR0913  (what a contract is made of, all named)
     company: Company,

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
-from licenseonline.kit import clock, crypto
+from licenseonline.kit import clock, crypto, rights
 from licenseonline.kit.actors import Actor
+from licenseonline.kit.rights import Right
 from licenseonline.licensing.models import Entitlement, Key
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry, StoredFile
@@ -15,6 +16,7 @@ from licenseonline.records.models import HistoryEntry, StoredFile
 LONG = 15  # characters: of a shorter key the last five would give too much away
 
 
+@rights.needs(Right.DELIVER)
 def add_key(entitlement: Entitlement, *, secret: str, by: Actor) -> Key:
     """Keep a licence key for the entitlement, encrypted, findable by the whole key or its last five characters."""
     key = Key.objects.create(
@@ -30,6 +32,7 @@ def add_key(entitlement: Entitlement, *, secret: str, by: Actor) -> Key:
     return key
 
 
+@rights.needs(Right.DELIVER)
 def add_certificate(entitlement: Entitlement, *, file: StoredFile, by: Actor) -> Key:
     """Keep a certificate file for the entitlement."""
     key = Key.objects.create(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection
+from django.db.models import Model
 from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
 
@@ -14,8 +15,10 @@ from licenseonline.kit import clock, scope, sql
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.prepared import Given, Prepared, given_text
 from licenseonline.kit.tenancy import StoreModel
-from licenseonline.records.models import HistoryEntry, HistorySeal
+from licenseonline.records.models import HistoryEntry, HistorySeal, PlatformEntry
 
+Value = int | str | bool | None
+Fact = Value | list[Value]
 _LOCK = 7351002
 _BATCH = 5000
 UNSEALED = timedelta(minutes=10)
@@ -49,6 +52,30 @@ def of(subject: StoreModel) -> list[HistoryEntry]:
     """The subject's history, oldest first. Whoever may see the subject may see this."""
     kind = str(subject._meta.model_name)
     return _entries.rows(store_id=subject.store_id, subject_type=kind, subject_id=subject.pk)
+
+
+def record_platform(subject: Model, event: str, *, by: Actor | None, **facts: Fact) -> PlatformEntry:
+    """Write one fact about staff, a partner or a store with the change itself; the store-bound history has no place for them.
+
+    A changed setting is `name=[old, new]`. No secret and nobody's personal text goes in, but what staff typed about a store.
+    """
+    with scope.platform():
+        return PlatformEntry.objects.create(
+            subject_type=str(subject._meta.model_name),
+            subject_id=subject.pk,
+            event=event,
+            actor_kind=by.actor_kind if by else "",
+            actor_id=by.pk if by else None,
+            facts=facts,
+            at=clock.now(),
+        )
+
+
+def of_platform(subject: Model) -> list[PlatformEntry]:
+    """The subject's platform history, newest first. The caller has made sure that its reader may see the subject."""
+    kind = str(subject._meta.model_name)
+    with scope.platform():
+        return list(PlatformEntry.objects.filter(subject_type=kind, subject_id=subject.pk).order_by("-id"))
 
 
 _entries = Prepared(

@@ -127,6 +127,27 @@ class HistoryEntry(StoreModel):
         return f"{self.event} {self.subject_type} {self.subject_id}"
 
 
+class PlatformEntry(models.Model):
+    """One fact about what belongs to no store's tables: staff, partners, stores. Append-only, read and written as the platform.
+
+    Facts of settings are `{"name": [old, new]}`: what staff typed about a store, never a secret.
+    """
+
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    event = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=10, blank=True)
+    actor_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="platform_entry_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject_type} {self.subject_id}"
+
+
 class HistorySeal(StoreModel):
     """Chains a store's entries: each digest covers the entry and the digest before it."""
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
-from licenseonline.kit import states
+from licenseonline.kit import rights, states
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.licensing import contracts, keys
 from licenseonline.records import files, history
-from licenseonline.sales import mail, orders
+from licenseonline.sales import mail
 from licenseonline.sales.models import Order, OrderLine
 
 
@@ -35,6 +36,7 @@ class Item:
     vendor_contract_number: str = ""
 
 
+@rights.needs(Right.DELIVER)
 @transaction.atomic
 def deliver(order: Order, *, items: Mapping[int, Item], by: User) -> Order:
     """Deliver all lines of an order that is メーカー手配中; `items` by the line's position.
@@ -42,7 +44,6 @@ def deliver(order: Order, *, items: Mapping[int, Item], by: User) -> Order:
     Opens a contract and grants the licence for each line, and mails the member where to find them (never the key
     itself). Refused: `state`, `items` (a line without key or certificate, or an item for no line).
     """
-    orders.check_operator(by)
     states.lock(order)
     if order.state != Order.State.ARRANGING:
         raise Refused(_("納品できるのはメーカー手配中の注文だけです。"), code="state")

@@ -9,9 +9,9 @@ from licenseonline.accounts import members
 from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
 from licenseonline.catalog import prices
-from licenseonline.kit import calendar, clock, states
-from licenseonline.kit.actors import Actor, ActorKind
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit import calendar, clock, rights, states
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
 from licenseonline.sales import mail, quotes
 from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
@@ -108,13 +108,13 @@ def _margin(line: OrderLine, unit_cost: int | None, per_mille: int) -> LineMargi
     )
 
 
+@rights.needs(Right.BOOK_PAYMENTS)
 @transaction.atomic
 def record_transfer(order: Order, *, amount_yen: int, received_on: date, payer_name: str, by: User) -> Order:
     """The desk records a bank transfer for the order; once all is paid the order moves on and the member is told.
 
     Refused: what `payments.book` refuses, and NotVisible for anyone but the operator's staff.
     """
-    check_operator(by)
     states.lock(order)
     paid = payments.book(order.receivable, amount_yen=amount_yen, received_on=received_on, payer_name=payer_name, by=by)
     history.record(order, "order.transfer_recorded", by=by, amount_yen=amount_yen)
@@ -122,9 +122,3 @@ def record_transfer(order: Order, *, amount_yen: int, received_on: date, payer_n
         states.move(order, Order.State.PAID)
         mail.payment_received(order)
     return order
-
-
-def check_operator(by: Actor) -> None:
-    """Only the operator's staff may; for anyone else it does not exist (NotVisible)."""
-    if by.actor_kind != ActorKind.OPERATOR:
-        raise NotVisible

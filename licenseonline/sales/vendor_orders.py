@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
 from licenseonline.catalog.models import Vendor
-from licenseonline.kit import clock, states
+from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import history
-from licenseonline.sales import orders
 from licenseonline.sales.models import Order, OrderLine, VendorOrder
 
 
@@ -22,6 +22,7 @@ def waiting(order: Order) -> dict[Vendor, list[OrderLine]]:
     return found
 
 
+@rights.needs(Right.ORDER_FROM_VENDORS)
 @transaction.atomic
 def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by: User) -> VendorOrder:
     """Record that the paid order's lines of this vendor were ordered, under the vendor's own number.
@@ -29,7 +30,6 @@ def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by
     One vendor order may hold lines of many orders: the same number joins them. When no line waits any more the order
     is メーカー手配中. Refused: `state` (not paid), `reference` (empty), `ordered_on` (future), `nothing` (no such line waits).
     """
-    orders.check_operator(by)
     states.lock(order)
     if order.state != Order.State.PAID:
         raise Refused(_("メーカー発注は入金確認済みの注文だけに記録できます。"), code="state")

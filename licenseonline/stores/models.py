@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from functools import lru_cache
+from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from licenseonline.kit import states
 from licenseonline.kit.money import Rounding
 from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
 
@@ -26,15 +29,34 @@ class Partner(models.Model):
         return f"{self.spid} {self.name}"
 
 
+class StoreState(models.TextChoices):
+    """Who sees a store, and what can be done there."""
+
+    DRAFT = "draft", _("公開前")  # the desk alone, by a preview link
+    OPEN = "open", _("公開中")
+    PAUSED = "paused", _("休止中")  # members read their histories; nothing new is begun
+    CLOSED = "closed", _("閉店")  # the same until `readable_until`, then nothing
+
+
 class Store(models.Model):
     """One white-label shop. Its number is the first part of its URLs and the key of all that belongs to it."""
+
+    State = StoreState
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.DRAFT: {State.OPEN},
+        State.OPEN: {State.PAUSED, State.CLOSED},
+        State.PAUSED: {State.OPEN, State.CLOSED},
+        State.CLOSED: {State.OPEN},
+    }
 
     id = models.BigIntegerField(primary_key=True, validators=[MinValueValidator(1)])
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="stores")
     name = models.CharField(max_length=120)
     tagline = models.CharField(max_length=200, blank=True)
     introduction = models.TextField(blank=True)
-    is_open = models.BooleanField(default=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    paused_note = models.CharField(max_length=300, blank=True)  # what a paused or closed store tells its visitors
+    readable_until = models.DateField(null=True, blank=True)  # of a closed store: the last day of its histories
     approves_companies = models.BooleanField(default=False)  # new companies order only after the desk said yes
     host = models.CharField(max_length=253, blank=True)
 
@@ -69,10 +91,21 @@ class Store(models.Model):
                 name="store_registration_number",
             ),
             models.CheckConstraint(condition=models.Q(quote_days__gte=1, quote_days__lte=365), name="store_quote_days"),
+            states.state_check(StoreState, "store_state"),
+            models.UniqueConstraint(fields=["host"], condition=~models.Q(host=""), name="one_store_per_host"),
+            models.CheckConstraint(
+                condition=~models.Q(state="closed") | models.Q(readable_until__isnull=False), name="store_closed_until"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"
+
+    def is_readable(self, day: date) -> bool:
+        """Whether its members can sign in on that day and read what is theirs."""
+        if self.state == StoreState.CLOSED:
+            return self.readable_until is not None and day <= self.readable_until
+        return self.state in {StoreState.OPEN, StoreState.PAUSED}
 
     @property
     def brand_hash(self) -> str:

@@ -1,21 +1,23 @@
 """Questions about stores that more than one place asks."""
 
+from collections.abc import Mapping
 from copy import copy
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from licenseonline.kit import sql
-from licenseonline.kit.errors import NotVisible
-from licenseonline.stores.models import Store
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.stores.models import Store, StoreState
 
 EDITION: Final = "SELECT number FROM stores_edition"  # for `scope.stores(reading=)`
 
 
 def open_store(number: int, *, edition: int | None = None) -> Store:
-    """The store that a request is for; raises NotVisible for an unknown or closed one.
+    """The store that a request is for, in whatever state; raises NotVisible for an unknown one.
 
     `edition` is what EDITION gives, read here when it is not given.
 
@@ -30,11 +32,24 @@ def open_store(number: int, *, edition: int | None = None) -> Store:
 
 @lru_cache(maxsize=2048)
 def store_of_edition(number: int, edition: int) -> Store:  # noqa: ARG001  (the edition is what makes it valid)
-    """The open store as it was when read in that edition; raises NotVisible."""
-    store = Store.objects.filter(pk=number, is_open=True).first()
+    """The store as it was when read in that edition; raises NotVisible."""
+    store = Store.objects.filter(pk=number).first()
     if store is None:
         raise NotVisible
     return store
+
+
+@lru_cache(maxsize=2)
+def hosts_of_edition(edition: int) -> Mapping[str, int]:  # noqa: ARG001  (as above)
+    """Which store each own host name is, as read in that edition."""
+    return dict(Store.objects.exclude(host="").values_list("host", "pk"))
+
+
+def check_sells(store: Store) -> None:
+    """Refused (`store_closed`) while nothing new can be begun at the store."""
+    if store.state != StoreState.OPEN:
+        hint = _("現在、このストアでは新しいお手続き（会員登録・見積・ご注文）を承っておりません。")
+        raise Refused(hint, code="store_closed")
 
 
 def url(store: Store, path: str) -> str:

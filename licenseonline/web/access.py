@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from licenseonline.accounts.models import User
+from licenseonline.kit import rights
+from licenseonline.kit.rights import Right
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,16 +30,24 @@ def member_required(view: View) -> View:
     return guarded
 
 
-def partner_required(view: View) -> View:
-    """A partner's staff only; anyone else is led to the console's sign-in page."""
+def partner_needs(right: Right) -> Callable[[View], View]:
+    """A partner's staff with this right. Staff without it are told which one is missing (403); anyone else signs in first."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        if not isinstance(request.user, User) or request.user.partner_id is None:
-            return _to_sign_in(reverse("partner:login"), request.get_full_path() if request.method == "GET" else "")
-        return view(request, **kwargs)
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            if not isinstance(request.user, User) or request.user.partner_id is None:
+                return _to_sign_in(reverse("partner:login"), request.get_full_path() if request.method == "GET" else "")
+            if not rights.allowed(request.user, right):
+                return render(
+                    request, "web/partner/not_allowed.html", {"right": right.label}, status=HTTPStatus.FORBIDDEN
+                )
+            return view(request, **kwargs)
 
-    return guarded
+        guarded.right = right  # type: ignore[attr-defined]  # read by the test that every page has one
+        return guarded
+
+    return mark
 
 
 def _to_sign_in(page: str, after: str) -> HttpResponse:

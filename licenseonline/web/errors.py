@@ -1,5 +1,6 @@
 """Pages for what went wrong; each says what to do next."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +15,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def unknown_store(request: HttpRequest) -> HttpResponse:
     """404 for a store number that is not in use, with the way to find one's store."""
     return render(request, "web/unknown_store.html", status=404)
+
+
+def wrong_host(request: HttpRequest) -> HttpResponse:
+    """404 on a host that does not serve this address, with the way to the right one."""
+    number = getattr(request, "store_of_host", None)
+    context = {"platform_url": f"{settings.SITE_URL}/", "store_url": f"/{number}/" if number else ""}
+    return render(request, "web/wrong_host.html", context, status=404)
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

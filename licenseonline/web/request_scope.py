@@ -14,7 +14,8 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.kit import scope
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.stores import stores
-from licenseonline.web import errors
+from licenseonline.stores.models import Store, StoreState
+from licenseonline.web import errors, hosts, store_gate
 from licenseonline.web.areas import Area, AreaKind
 
 SERVER_ERROR = 500
@@ -33,6 +34,8 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
         request.user = AnonymousUser()
         area: Area = request.area  # type: ignore[attr-defined]  # see web/requests.py
         with self._scope(request, area) as edition:
+            if hosts.is_misdirected(request, area):
+                return errors.wrong_host(request)
             try:
                 self._find_actor(request, area, edition)
             except NotVisible:
@@ -43,6 +46,11 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
         if _is_personal(request):
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """A store that is not open answers for itself; a store's own host leads home to it."""
+        store: Store | None = getattr(request, "store", None)
+        return store_gate.answer(request, store) if store else hosts.home(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What is not visible is a 404; a refusal that no form shows is a page that says why."""
@@ -69,7 +77,10 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
     @staticmethod
     def _find_actor(request: HttpRequest, area: Area, edition: int | None) -> None:
         if area.kind is AreaKind.STORE:
-            request.store = stores.open_store(area.store_id or 0, edition=edition)  # type: ignore[attr-defined]  # see web/requests.py
+            store = stores.open_store(area.store_id or 0, edition=edition)
+            if store.state == StoreState.DRAFT and not store_gate.is_previewed(request, store):
+                raise NotVisible
+            request.store = store  # type: ignore[attr-defined]  # see web/requests.py
             member = _member(request)
             if member is not None:
                 member.store = request.store  # type: ignore[attr-defined]  # see web/requests.py

@@ -28,7 +28,7 @@ class MemberRequest(StoreRequest):
 
 
 class StaffRequest(AreaRequest):
-    """A request by signed-in staff (behind `partner_required` or the back office)."""
+    """A request by signed-in staff (behind `partner_needs` or the back office)."""
 
     user: User
 

@@ -4,8 +4,10 @@ import pytest
 
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
+from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.records.models import Message
+from licenseonline.stores import openings
 from tests import jobs
 from tests.world import World
 
@@ -18,8 +20,7 @@ def test_a_store_learns_nothing_of_the_question(world: World) -> None:
 
 def test_stores_that_closed_and_memberships_that_ended_are_not_named(world: World) -> None:
     Member.objects.filter(pk=world.hanako.pk).update(is_active=False)
-    world.minato.is_open = False
-    world.minato.save()
+    openings.close(world.minato, readable_until=clock.today(), note="", by=world.operator)
     members.ask_for_stores("hanako@aozora.example", network="n")
     jobs.run_jobs()
     assert not Message.objects.exists()

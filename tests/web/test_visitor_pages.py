@@ -10,7 +10,7 @@ from licenseonline.accounts.models import Member
 from licenseonline.catalog.models import EVER_SINCE, Price, Product, SellingRule, Sku, StoreListing
 from licenseonline.content.models import News
 from licenseonline.kit import clock
-from licenseonline.stores import stores
+from licenseonline.stores import openings, stores
 from licenseonline.stores.models import Store
 from licenseonline.web import visitor_pages
 from tests.world import World
@@ -77,9 +77,8 @@ def test_each_address_and_store_has_its_own(world: World, client: Client) -> Non
 
 def test_a_store_that_closes_is_closed_at_once(world: World, client: Client) -> None:
     page(client)
-    world.elsat.is_open = False
-    world.elsat.save()
-    assert client.get(PRODUCT).status_code == 404
+    openings.close(world.elsat, readable_until=clock.today(), note="", by=world.operator)
+    assert client.get(PRODUCT).status_code == 410
 
 
 def test_what_was_missing_is_looked_for_again(world: World, client: Client) -> None:

@@ -5,7 +5,7 @@ from licenseonline.accounts.models.company_changes import ChangeState, CompanyCh
 from licenseonline.accounts.models.links import MailLink, Registration
 from licenseonline.accounts.models.members import Consent, Member, RecoveryCode, Role, TemporaryPassword
 from licenseonline.accounts.models.sessions import Session, SignInFailure
-from licenseonline.accounts.models.staff import User, UserManager
+from licenseonline.accounts.models.staff import StaffLink, StaffStatus, User, UserManager
 
 __all__ = [
     "BillingContact",
@@ -22,6 +22,8 @@ __all__ = [
     "Role",
     "Session",
     "SignInFailure",
+    "StaffLink",
+    "StaffStatus",
     "TemporaryPassword",
     "User",
     "UserManager",

@@ -111,9 +111,7 @@ class Sku(models.Model):
             states.choice_check("delivery", Delivery, "sku_delivery"),
         ]
         indexes = [
-            models.Index(
-                fields=["folded_model"], include=("product", "sale_from", "sale_to"), name="sku_folded_model"
-            ),
+            models.Index(fields=["folded_model"], include=("product", "sale_from", "sale_to"), name="sku_folded_model"),
             models.Index(  # also the foreign key's
                 fields=["product"],
                 include=("sale_from", "sale_to", "purchase_type", "program", "term_months"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from licenseonline.accounts.models import User
 from licenseonline.kit import clock
@@ -69,6 +70,57 @@ def by_store(user: User) -> list[StoreFigures]:
         )
         for store in own_stores(user)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was ordered in a month (Japan), as frozen at order: yen without tax. `margin_yen` is None where a cost is unknown."""
+
+    day: date
+    orders: int
+    net_yen: int
+    margin_yen: int | None
+    commission_yen: int
+
+
+def by_month(user: User, *, months: int = 12, store_id: int | None = None) -> list[Month]:
+    """The last months, this one last, also those without an order; one query."""
+    first = _months_before(clock.today().replace(day=1), months - 1)
+    lines = LineMargin.objects.visible_to(user).filter(line__order__placed_at__gte=_begin(first))
+    lines = lines if store_id is None else lines.filter(store_id=store_id)
+    rows = lines.annotate(month=TruncMonth("line__order__placed_at", tzinfo=clock.JST)).values("month")
+    sums = rows.annotate(
+        orders=Count("line__order", distinct=True),
+        net=Sum(F("line__unit_yen") * F("line__quantity")),
+        margin=Sum("margin_yen"),
+        commission=Sum("commission_yen"),
+        unknown=Count("pk", filter=Q(margin_yen=None)),
+    )
+    found = {row["month"].date(): row for row in sums}
+    days = [_months_before(clock.today().replace(day=1), back) for back in range(months - 1, -1, -1)]
+    return [_month(day, found.get(day)) for day in days]
+
+
+def _month(day: date, row: Mapping[str, Any] | None) -> Month:
+    if row is None:
+        return Month(day, 0, 0, 0, 0)
+    return Month(day, row["orders"], row["net"], None if row["unknown"] else row["margin"], row["commission"])
+
+
+def within(path: str, month: date) -> dict[str, datetime]:
+    """As conditions: the time at `path` is in that month of Japan."""
+    return {f"{path}__gte": _begin(month), f"{path}__lt": _begin(_months_before(month, -1))}
+
+
+def _months_before(first: date, months: int) -> date:
+    year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+def ordered(orders: QuerySet[Order]) -> Figure:
+    """How many of these orders, and their yen."""
+    sums = orders.aggregate(count=Count("pk"), yen=Sum("total_yen"))
+    return Figure(sums["count"], sums["yen"] or 0)
 
 
 def margins(orders: Iterable[Order], user: User) -> dict[int, Margin]:

@@ -8,8 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from licenseonline.kit.text import squash
 
 
-def _digits(text: str) -> str:
+def folded_digits(text: str) -> str:
+    """The digits of a code, in any width and with any spaces."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def folded_spid(text: str) -> str:
+    """An SPID as issued; never empty, for without an SPID the operator's staff would be meant."""
+    spid = squash(unicodedata.normalize("NFKC", text)).upper()
+    if not spid:
+        raise forms.ValidationError(_("SPIDを入力してください。"), code="required")
+    return spid
 
 
 class SignInForm(forms.Form):
@@ -44,12 +53,9 @@ class SignInForm(forms.Form):
     )
 
     def clean_spid(self) -> str:
-        """As issued; never empty, for without an SPID the operator's staff would be meant."""
-        spid = squash(unicodedata.normalize("NFKC", self.cleaned_data["spid"])).upper()
-        if not spid:
-            raise forms.ValidationError(_("SPIDを入力してください。"), code="required")
-        return spid
+        """As issued; never empty."""
+        return folded_spid(self.cleaned_data["spid"])
 
     def clean_code(self) -> str:
         """The digits alone, in any width."""
-        return _digits(self.cleaned_data["code"])
+        return folded_digits(self.cleaned_data["code"])

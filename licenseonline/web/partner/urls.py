@@ -1,8 +1,8 @@
 """セールスパートナー管理コンソール."""
 
-from django.urls import path
+from django.urls import include, path
 
-from licenseonline.web.partner import console, sign_in
+from licenseonline.web.partner import console, customers, sign_in, statements
 
 app_name = "partner"
 
@@ -11,6 +11,13 @@ urlpatterns = [
     path("login/", sign_in.login, name="login"),
     path("logout/", sign_in.logout, name="logout"),
     path("quotes/", console.quotes, name="quotes"),
+    path("quotes/<store:store_id>/<slug:number>", console.quote, name="quote"),
     path("orders/", console.orders, name="orders"),
     path("orders/<store:store_id>/<slug:number>", console.order, name="order"),
+    path("companies/", customers.index, name="companies"),
+    path("companies/<store:store_id>/<int:company_id>", customers.show, name="company"),
+    path("statements/", statements.index, name="statements"),
+    path("statements/<month:month>", statements.show, name="statement"),
+    path("statements/<month:month>/csv", statements.csv, name="statement_csv"),
+    path("", include("licenseonline.web.partner.staff_urls")),
 ]

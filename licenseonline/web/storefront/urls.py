@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
-from licenseonline.web.storefront import brand, campaigns, invitation, pages, pictures, products, registration, search
+from licenseonline.web.storefront import (
+    brand,
+    campaigns,
+    invitation,
+    pages,
+    pictures,
+    preview,
+    products,
+    registration,
+    search,
+)
 
 app_name = "store"
 
@@ -16,6 +26,7 @@ urlpatterns = [
     path("member/orders/", orders.index, name="orders"),
     path("member/orders/<slug:number>", orders.show, name="order"),
     path("", pages.top, name="top"),
+    path("preview/<str:token>", preview.preview, name="preview"),
     path("about", pages.about, name="about"),
     path("campaigns/", campaigns.index, name="campaigns"),
     path("campaigns/<slug:code>", campaigns.show, name="campaign"),

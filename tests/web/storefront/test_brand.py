@@ -5,7 +5,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licenseonline.web.storefront.brand import contrast, stylesheet
+from licenseonline.kit.colours import contrast
+from licenseonline.web.storefront.brand import stylesheet
 from tests.world import World
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")

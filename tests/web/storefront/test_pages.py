@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from licenseonline.accounts.models import Member
 from licenseonline.content.models import Faq, News, Page
 from licenseonline.stores import stores
+from licenseonline.stores.models import Store
 from tests.world import World
 
 PUBLIC = [
@@ -167,12 +168,11 @@ def test_a_page_of_the_store_is_markdown_and_cannot_act(world: World, client: Cl
     assert client.get("/87465/contents/static/%00.html").status_code == 404
 
 
-def test_an_unknown_or_closed_store_leads_to_the_search_for_stores(world: World, client: Client) -> None:
+def test_an_unknown_store_or_one_in_preparation_leads_to_the_search_for_stores(world: World, client: Client) -> None:
     page = text(client, "/99999/", status=404)
     assert "ストアが見つかりません" in page
     assert 'href="/"' in page
-    world.elsat.is_open = False
-    world.elsat.save()
+    Store.objects.filter(pk=87465).update(state=Store.State.DRAFT)
     assert text(client, "/87465/products/vbbss", status=404) == page
 
 

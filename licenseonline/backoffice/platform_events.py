@@ -1,0 +1,82 @@
+"""The history of staff, partners and stores as the desk reads it: who did what when, and each changed setting."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.accounts.models import User
+from licenseonline.kit.rights import StaffRole
+from licenseonline.records.models import PlatformEntry
+
+_EVENTS: dict[str, Promise] = {
+    "staff.invited": _("招待"),
+    "staff.start_sent": _("開始のご案内の再送"),
+    "staff.started": _("利用開始"),
+    "staff.role_changed": _("役割の変更"),
+    "staff.stopped": _("停止"),
+    "staff.second_factor_reset": _("二段階認証の再設定"),
+    "staff.reissue_sent": _("パスワード再発行のご案内"),
+    "staff.password_reissued": _("パスワードの再発行"),
+    "partner.appointed": _("登録"),
+    "partner.renamed": _("名称の変更"),
+}
+_FIELDS: dict[str, Promise] = {"role": _("役割"), "name": _("名称"), "spid": _("SPID"), "again": _("再開")}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting before and after; `before` is None where there was none."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry in words."""
+
+    at: datetime
+    label: str
+    who: str
+    changes: list[Change]
+
+
+def described(
+    entries: Iterable[PlatformEntry],
+    *,
+    events: Mapping[str, Promise] | None = None,
+    fields: Mapping[str, Promise] | None = None,
+) -> list[Event]:
+    """The entries in words; an event or field that nobody named shows its own name."""
+    found = list(entries)
+    people = User.objects.in_bulk({entry.actor_id for entry in found if entry.actor_id})
+    names, labels = {**_EVENTS, **(events or {})}, {**_FIELDS, **(fields or {})}
+    return [
+        Event(
+            at=entry.at,
+            label=str(names.get(entry.event, entry.event)),
+            who=people[entry.actor_id].name if entry.actor_id in people else "",
+            changes=[_change(str(labels.get(name, name)), name, value) for name, value in entry.facts.items()],
+        )
+        for entry in found
+    ]
+
+
+def _change(label: str, name: str, value: object) -> Change:
+    if isinstance(value, list):
+        before, after = value
+        return Change(label, _words(name, before), _words(name, after))
+    return Change(label, None, _words(name, value))
+
+
+def _words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("はい") if value else gettext("いいえ")
+    if name == "role" and value in set(StaffRole):
+        return str(StaffRole(str(value)).label)
+    return gettext("（なし）") if value in {None, ""} else str(value)

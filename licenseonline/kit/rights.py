@@ -1,0 +1,127 @@
+"""Who of the staff may do what: one table of roles and rights, and the mark that a verb carries.
+
+    @rights.needs(Right.DELIVER)
+    def deliver(order: Order, *, by: User) -> Order: ...
+
+A right says what may be done; on which stores' rows is the actor's query (`visible_to`). Members' rights are their
+company's and stand in accounts/members.py.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.kit.actors import Actor, ActorKind
+from licenseonline.kit.errors import NotVisible, Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class StaffRole(TextChoices):
+    """What somebody of the staff is there for: five roles of the operator's desk, four of a partner."""
+
+    ADMIN = "admin", _("管理者")
+    ORDERS = "orders", _("受注")
+    ACCOUNTING = "accounting", _("経理")
+    CATALOGUE = "catalogue", _("商品")
+    EDITOR = "editor", _("編集")
+
+    HEAD = "head", _("責任者")
+    SALES = "sales", _("営業")
+    BOOKS = "books", _("経理")
+    VIEWER = "viewer", _("閲覧")
+
+
+OPERATOR_ROLES: Final = (
+    StaffRole.ADMIN,
+    StaffRole.ORDERS,
+    StaffRole.ACCOUNTING,
+    StaffRole.CATALOGUE,
+    StaffRole.EDITOR,
+)
+PARTNER_ROLES: Final = (StaffRole.HEAD, StaffRole.SALES, StaffRole.BOOKS, StaffRole.VIEWER)
+
+
+class Right(TextChoices):
+    """What may be done or seen."""
+
+    VIEW_SALES = "view_sales", _("見積・注文・契約の閲覧")
+    VIEW_CUSTOMERS = "view_customers", _("会社・会員の閲覧")
+    VIEW_MARGINS = "view_margins", _("粗利・手数料の閲覧")
+    VIEW_CATALOGUE = "view_catalogue", _("カタログの閲覧")
+    VIEW_STORES = "view_stores", _("ストアの閲覧")
+    VIEW_RECORDS = "view_records", _("メール・履歴の閲覧")
+    REVIEW_COMPANIES = "review_companies", _("会社の確認・変更・統合")
+    HELP_MEMBERS = "help_members", _("会員のサポート")
+    BOOK_PAYMENTS = "book_payments", _("入金の記録")
+    ORDER_FROM_VENDORS = "order_from_vendors", _("メーカーへの発注")
+    DELIVER = "deliver", _("納品")
+    EDIT_CATALOGUE = "edit_catalogue", _("カタログ・価格の編集")
+    EDIT_CONTENT = "edit_content", _("お知らせ・ページの編集")
+    MANAGE_STORES = "manage_stores", _("ストア・セールスパートナーの管理")
+    MANAGE_STAFF = "manage_staff", _("担当者の管理")
+
+
+_SEES_SALES = {Right.VIEW_SALES, Right.VIEW_CUSTOMERS}
+
+RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
+    StaffRole.ADMIN: frozenset(Right),
+    StaffRole.ORDERS: frozenset(
+        _SEES_SALES
+        | {
+            Right.VIEW_CATALOGUE,
+            Right.VIEW_STORES,
+            Right.VIEW_RECORDS,
+            Right.REVIEW_COMPANIES,
+            Right.HELP_MEMBERS,
+            Right.ORDER_FROM_VENDORS,
+            Right.DELIVER,
+        }
+    ),
+    StaffRole.ACCOUNTING: frozenset(
+        _SEES_SALES | {Right.VIEW_MARGINS, Right.VIEW_STORES, Right.VIEW_RECORDS, Right.BOOK_PAYMENTS}
+    ),
+    StaffRole.CATALOGUE: frozenset({Right.VIEW_CATALOGUE, Right.VIEW_STORES, Right.EDIT_CATALOGUE}),
+    StaffRole.EDITOR: frozenset({Right.VIEW_CATALOGUE, Right.VIEW_STORES, Right.EDIT_CONTENT}),
+    StaffRole.HEAD: frozenset(_SEES_SALES | {Right.VIEW_MARGINS, Right.HELP_MEMBERS, Right.MANAGE_STAFF}),
+    StaffRole.SALES: frozenset(_SEES_SALES | {Right.VIEW_MARGINS, Right.HELP_MEMBERS}),
+    StaffRole.BOOKS: frozenset(_SEES_SALES | {Right.VIEW_MARGINS}),
+    StaffRole.VIEWER: frozenset(_SEES_SALES),
+}
+
+
+def allowed(by: Actor, right: Right) -> bool:
+    """Whether this person's role has the right; never for members and visitors."""
+    role = getattr(by, "role", None)
+    is_staff = by.actor_kind in {ActorKind.OPERATOR, ActorKind.PARTNER}
+    return is_staff and role in RIGHTS and right in RIGHTS[StaffRole(role)]
+
+
+def check(by: Actor, right: Right) -> None:
+    """Refused (`role`) to the operator's staff without the right, in words; for anybody else without it, it does not exist."""
+    if allowed(by, right):
+        return
+    if by.actor_kind == ActorKind.OPERATOR:
+        message = gettext("この操作には「%(right)s」の権限が必要です。管理者にご依頼ください。")
+        raise Refused(message % {"right": right.label}, code="role")
+    raise NotVisible
+
+
+def needs(right: Right) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Marks a verb of the staff, whose keyword `by` is who acts: `check` comes before anything else it does."""
+
+    def mark(verb: Callable[P, T]) -> Callable[P, T]:
+        @wraps(verb)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+            check(kwargs["by"], right)  # type: ignore[arg-type]  # a ParamSpec does not say what `by` is
+            return verb(*args, **kwargs)
+
+        checked.right = right  # type: ignore[attr-defined]  # read by the matrix of roles and verbs in the tests
+        return checked
+
+    return mark

@@ -1,0 +1,72 @@
+"""Statements of margin and commission by month, as frozen at order."""
+
+from datetime import date
+
+from django.db.models import F, QuerySet, Sum
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from licenseonline.kit import clock, csv_files
+from licenseonline.kit.rights import Right
+from licenseonline.sales.models import LineMargin
+from licenseonline.web.access import partner_needs
+from licenseonline.web.partner import figures
+from licenseonline.web.requests import StaffRequest
+
+MONTHS = 24
+
+
+@partner_needs(Right.VIEW_MARGINS)
+@require_safe
+def index(request: StaffRequest) -> HttpResponse:
+    """The last two years by month, newest first, of one store or of all."""
+    stores = list(figures.own_stores(request.user))
+    store = next((one for one in stores if str(one.pk) == request.GET.get("store")), None)
+    months = figures.by_month(request.user, months=MONTHS, store_id=store.pk if store else None)
+    context = {"months": months[::-1], "stores": stores, "store": store}
+    return render(request, "web/partner/statements.html", context)
+
+
+@partner_needs(Right.VIEW_MARGINS)
+@require_safe
+def show(request: StaffRequest, month: date) -> HttpResponse:
+    """One month line by line, with its sums by store."""
+    lines = list(_lines(request, month))
+    sums = _lines(request, month).order_by().values("store__name", "store_id")
+    by_store = sums.annotate(
+        net=Sum(F("line__unit_yen") * F("line__quantity")), margin=Sum("margin_yen"), commission=Sum("commission_yen")
+    )
+    context = {"month": month, "lines": lines, "by_store": by_store.order_by("store_id")}
+    return render(request, "web/partner/statement.html", context)
+
+
+@partner_needs(Right.VIEW_MARGINS)
+@require_safe
+def csv(request: StaffRequest, month: date) -> StreamingHttpResponse:
+    """The month's lines as CSV for accounting; yen without tax, days in Japan."""
+    header = [
+        _("ストアID"), _("ストア"), _("注文ID"), _("注文日"), _("会社"), _("明細"), _("型番"), _("製品"), _("数量"),
+        _("単価（税別）"), _("金額（税別）"), _("粗利"), _("手数料率（‰）"), _("手数料"),
+    ]  # fmt: skip
+    rows = [_row(margin) for margin in _lines(request, month)]  # read before the scope of the request ends
+    answer = StreamingHttpResponse(csv_files.lines(header, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="statement-{month:%Y-%m}.csv"'
+    return answer
+
+
+def _lines(request: StaffRequest, month: date) -> QuerySet[LineMargin]:
+    if month > clock.today():
+        raise Http404
+    rows = LineMargin.objects.visible_to(request.user).select_related("store", "line__order__company", "line__sku")
+    return rows.filter(**figures.within("line__order__placed_at", month)).order_by("line__order_id", "line__position")
+
+
+def _row(margin: LineMargin) -> list[object]:
+    line, order = margin.line, margin.line.order
+    return [
+        margin.store_id, margin.store.name, order.number, clock.jst_date(order.placed_at).isoformat(),
+        order.company.name, line.position, line.sku.model_number, line.sku.name, line.quantity, line.unit_yen,
+        line.amount_yen, margin.margin_yen, margin.commission_per_mille, margin.commission_yen,
+    ]  # fmt: skip

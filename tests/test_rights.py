@@ -1,0 +1,242 @@
+"""Roles and verbs as a matrix: every verb of the staff is tried by every role, and a verb nobody entered here fails."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from licenseonline.accounts import colleagues, company_changes, company_profiles, invitations
+from licenseonline.accounts.models import MailLink, Member, Role, User
+from licenseonline.kit import clock, rights
+from licenseonline.kit.actors import Visitor
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, StaffRole
+from licenseonline.licensing import keys
+from licenseonline.licensing.models import Key
+from licenseonline.records.uploads import Upload
+from licenseonline.sales import carts, deliveries, orders, quotes
+from licenseonline.sales.models import Quote
+from tests.test_house import CODE, DOMAIN
+from tests.world import World
+
+# Of each side for its own people.
+OF_HEADS = {
+    "accounts.staff.change_role",
+    "accounts.staff.invite",
+    "accounts.staff.reset_second_factor",
+    "accounts.staff.send_again",
+    "accounts.staff.stop",
+}
+# What each role of the staff may do, verb by verb. 管理者 may do all of it.
+MAY = {
+    StaffRole.ORDERS: {
+        "accounts.colleagues.hand_over",
+        "accounts.companies.approve",
+        "accounts.companies.refuse",
+        "accounts.company_changes.accept",
+        "accounts.company_changes.send_back",
+        "accounts.company_merges.merge",
+        "accounts.company_merges.preview",
+        "accounts.company_merges.undo",
+        "accounts.second_factors.reset",
+        "licensing.contracts.open_contract",
+        "licensing.keys.add_certificate",
+        "licensing.keys.add_key",
+        "sales.deliveries.deliver",
+        "sales.vendor_orders.record",
+    },
+    StaffRole.ACCOUNTING: {"billing.payments.book", "sales.orders.record_transfer"},
+    StaffRole.CATALOGUE: {
+        "catalog.synonyms.of_stores",
+        "catalog.synonyms.put",
+        "catalog.synonyms.remove",
+        "catalog.zero_hits.forget",
+        "catalog.zero_hits.most_frequent",
+    },
+    StaffRole.EDITOR: set[str](),
+    StaffRole.HEAD: {"accounts.second_factors.reset", *OF_HEADS},
+    StaffRole.SALES: {"accounts.second_factors.reset"},
+    StaffRole.BOOKS: set[str](),
+    StaffRole.VIEWER: set[str](),
+}
+OF_STORES = {
+    "accounts.partners.appoint",
+    "accounts.partners.rename",
+    "sales.store_copies.copy",
+    "stores.openings.close",
+    "stores.openings.pause",
+    "stores.openings.prepare",
+    "stores.openings.publish",
+    "stores.store_settings.agree_commission",
+    "stores.store_settings.change",
+    "stores.store_settings.set_holidays",
+}
+MAY[StaffRole.ADMIN] = OF_STORES.union(*MAY.values())
+
+# What members do. Whose it is and in which role of the company is asked by the verb itself.
+OF_BUYERS = {"sales.carts.put", "sales.orders.place", "sales.quotes.issue", "licensing.keys.reveal"}
+OF_ADMINS = {
+    "accounts.colleagues.change_role",
+    "accounts.colleagues.remove",
+    "accounts.company_changes.ask",
+    "accounts.company_profiles.change",
+    "accounts.company_profiles.clear_billing",
+    "accounts.company_profiles.set_billing",
+    "accounts.invitations.invite",
+    "accounts.invitations.send_again",
+    "accounts.invitations.withdraw",
+}
+OF_ONESELF = {
+    "accounts.email_changes.ask",
+    "accounts.email_changes.confirm",
+    "accounts.email_changes.open",
+    "accounts.password_changes.change",
+    "accounts.profiles.change_person",
+    "accounts.profiles.choose_newsletter",
+    "accounts.second_factors.renew_codes",
+    "accounts.second_factors.turn_off",
+    "accounts.second_factors.turn_on",
+    "accounts.sessions.end",
+    "accounts.sessions.end_others",
+    "sales.carts.empty",
+    "sales.carts.remove",
+    "sales.quotes.preview",
+    "sales.withdrawals.withdraw",
+}
+# Not verbs: they check, or write down what a verb did.
+PARTS = {
+    "accounts.colleagues.check_admin",
+    "accounts.company_profiles.check_may_change",
+    "accounts.links.issue",
+    "accounts.sessions.end_all",
+    "accounts.staff.make",
+    "accounts.staff_mail.notice",
+    "kit.rights.allowed",
+    "kit.rights.check",
+    "records.history.record",
+    "records.history.record_platform",
+    "records.idempotency.once",
+    "sales.quotes.check_orderable",
+}
+
+
+def _verbs() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every public function of the domain apps that asks who acts."""
+    for path in sorted(CODE.rglob("*.py")):
+        parts = path.relative_to(CODE).with_suffix("").parts
+        if parts[0] not in DOMAIN or {"migrations", "models", "management", "__init__"} & set(parts):
+            continue
+        module = importlib.import_module(".".join(["licenseonline", *parts]))
+        for name, found in inspect.getmembers(module, inspect.isfunction):
+            own = found.__module__ == module.__name__ and not name.startswith("_")
+            if own and "by" in inspect.signature(found).parameters:
+                yield ".".join([*parts, name]), found
+
+
+ALL = dict(_verbs())
+OF_STAFF = {name: verb for name, verb in ALL.items() if hasattr(verb, "right")}
+
+
+def test_every_verb_is_somebodys() -> None:
+    entered = {*MAY[StaffRole.ADMIN], *OF_BUYERS, *OF_ADMINS, *OF_ONESELF, *PARTS}
+    assert set(ALL) - entered == set(), "say here who may: a mark (rights.needs), or one of the lists of members' verbs"
+    assert entered - set(ALL) == set()
+    assert set(OF_STAFF) == MAY[StaffRole.ADMIN]
+
+
+def test_each_role_of_the_staff_is_one_sides() -> None:
+    assert {*OPERATOR_ROLES, *PARTNER_ROLES} == set(StaffRole) == set(rights.RIGHTS)
+    assert not set(OPERATOR_ROLES) & set(PARTNER_ROLES)
+
+
+def _passes(verb: Callable[..., object], by: Any) -> bool:
+    """Whether the verb gets as far as missing its arguments; who is refused does not."""
+    try:
+        verb(by=by)
+    except TypeError:
+        return True
+    except (NotVisible, Refused):
+        return False
+    return True
+
+
+def test_a_refusal_says_what_is_missing_to_the_desk_and_nothing_to_a_partner(world: World) -> None:
+    desk, partner = world.operator, world.partner
+    desk.role, partner.role = StaffRole.EDITOR, StaffRole.VIEWER
+    with pytest.raises(Refused, match="「納品」の権限が必要です。管理者にご依頼ください。") as refused:
+        rights.check(desk, Right.DELIVER)
+    assert refused.value.code == "role"
+    with pytest.raises(NotVisible):
+        rights.check(partner, Right.HELP_MEMBERS)
+
+
+@pytest.mark.parametrize("role", StaffRole)
+@pytest.mark.parametrize("name", OF_STAFF)
+def test_a_verb_is_open_to_the_roles_entered_and_to_no_other(world: World, name: str, role: StaffRole) -> None:
+    by = world.operator if role in OPERATOR_ROLES else world.partner
+    by.role = role
+    assert _passes(OF_STAFF[name], by) == (name in MAY[role])
+
+
+@pytest.mark.parametrize("name", OF_STAFF)
+def test_a_verb_of_the_staff_does_not_exist_for_members_and_visitors(world: World, name: str) -> None:
+    for by in (world.hanako, world.hanako_at_minato, Visitor(store_id=world.elsat.pk)):
+        assert not _passes(OF_STAFF[name], by)
+
+
+def test_no_member_has_a_right_of_the_staff(world: World) -> None:
+    member: Any = world.hanako
+    for role in StaffRole:
+        member.role = role.value
+        assert not any(rights.allowed(member, right) for right in Right)
+
+
+def _of_members(world: World, key: Key, quote: Quote, link: MailLink) -> dict[str, Callable[[Member], object]]:
+    """Every verb of members that their role in the company decides, with arguments that are right for who may."""
+    company = world.hanako.company
+    wanted = company_changes.Names(name="株式会社青空", kana="アオゾラ", corporate_number="")
+    paper = Upload(name="a.pdf", content_type="application/pdf", content=b"%PDF-")
+    profile, billing = dict.fromkeys(company_profiles.COMPANY, "x"), dict.fromkeys(company_profiles.BILLING, "x")
+    terms = quote.snapshot["terms_version"]
+    return {
+        "accounts.colleagues.change_role": lambda by: colleagues.change_role(world.ichiro, "viewer", by=by),
+        "accounts.colleagues.remove": lambda by: colleagues.remove(world.ichiro, by=by),
+        "accounts.company_changes.ask": lambda by: company_changes.ask(company, wanted, paper=paper, by=by),
+        "accounts.company_profiles.change": lambda by: company_profiles.change(company, profile, by=by),
+        "accounts.company_profiles.set_billing": lambda by: company_profiles.set_billing(company, billing, by=by),
+        "accounts.company_profiles.clear_billing": lambda by: company_profiles.clear_billing(company, by=by),
+        "accounts.invitations.invite": lambda by: invitations.invite("b@aozora.example", role=Role.BUYER, by=by),
+        "accounts.invitations.send_again": lambda by: invitations.send_again(link, by=by),
+        "accounts.invitations.withdraw": lambda by: invitations.withdraw(link, by=by),
+        "sales.carts.put": lambda by: carts.put(world.sku("VBBSS-R1"), quantity=1, by=by),
+        "sales.quotes.issue": lambda by: quotes.issue(carts.TERM, by=by),
+        "sales.orders.place": lambda by: orders.place(quote, accepted_terms=terms, by=by),
+        "licensing.keys.reveal": lambda by: keys.reveal(key, by=by),
+    }
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", sorted(OF_BUYERS | OF_ADMINS))
+def test_a_members_role_in_the_company_decides(world: World, name: str, role: Role) -> None:
+    items = {1: deliveries.Item(starts_on=clock.today(), key="AAAA-BBBB-CCCC-DDDD")}
+    deliveries.deliver(world.arranged_order(), items=items, by=world.operator)
+    link = invitations.invite("new@aozora.example", role=Role.BUYER, by=world.hanako)
+    verbs = _of_members(world, Key.objects.get(), world.quote(), link)
+    assert set(verbs) == OF_BUYERS | OF_ADMINS
+    carts.put(world.sku("VBBSS-R1"), quantity=1, by=world.hanako)
+    Member.objects.filter(pk=world.hanako.pk).update(role=role)
+    by = Member.objects.get(pk=world.hanako.pk)
+    may = role == Role.ADMIN or (role == Role.BUYER and name in OF_BUYERS)
+    with nullcontext() if may else pytest.raises(Refused) as refused:
+        verbs[name](by)
+    assert may or refused.value.code in {"role", "viewer"}  # type: ignore[union-attr]  # None is only for who may
+
+
+def test_a_role_of_the_other_side_is_kept_out_by_the_database(world: World) -> None:
+    for user, role in ((world.operator, StaffRole.HEAD), (world.partner, StaffRole.ADMIN)):
+        with pytest.raises(IntegrityError, match="user_role"), transaction.atomic():
+            User.objects.filter(pk=user.pk).update(role=role)
