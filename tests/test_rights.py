@@ -51,6 +51,13 @@ MAY = {
     },
     StaffRole.ACCOUNTING: {"billing.payments.book", "sales.orders.record_transfer"},
     StaffRole.CATALOGUE: {
+        "catalog.imports.price_imports.apply",
+        "catalog.imports.price_imports.discard",
+        "catalog.imports.price_imports.remap",
+        "catalog.imports.price_imports.undo",
+        "catalog.imports.price_imports.upload",
+        "catalog.pictures.put",
+        "catalog.pictures.remove",
         "catalog.synonyms.of_stores",
         "catalog.synonyms.put",
         "catalog.synonyms.remove",

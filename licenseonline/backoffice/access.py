@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from licenseonline.backoffice.site import site
 from licenseonline.kit import rights
 from licenseonline.kit.rights import Right
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def needs(right: Right) -> Callable[[View], View]:
@@ -22,7 +22,7 @@ def needs(right: Right) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @wraps(view)
-        def guarded(request: DeskRequest, **kwargs: Any) -> HttpResponse:
+        def guarded(request: DeskRequest, **kwargs: Any) -> HttpResponseBase:
             if rights.allowed(request.user, right):
                 return view(request, **kwargs)
             context = {**site.each_context(request), "title": _("この画面を開く権限がありません"), "right": right.label}

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from licenseonline.backoffice import setting_log
 from licenseonline.backoffice.fields import YenField
@@ -122,7 +122,7 @@ def _own_field(db_field: Any) -> forms.Field | None:
         return SpanField(widget=UnfoldAdminTextInputWidget(), **given)
     if isinstance(db_field, ArrayField) and db_field.base_field.choices:
         choices = db_field.base_field.choices
-        return forms.MultipleChoiceField(choices=choices, widget=UnfoldAdminCheckboxSelectMultiple(), **given)
+        return forms.MultipleChoiceField(choices=choices, widget=UnfoldAdminCheckboxSelectMultipleWidget(), **given)
     if db_field.name in SPANS:
         return SpanField(widget=UnfoldAdminTextInputWidget(), **given)
     if isinstance(db_field, ArrayField) and isinstance(db_field.base_field, models.IntegerField):

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.accounts.models import User
-from licenseonline.backoffice import import_views
+from licenseonline.backoffice import access, import_views
 from licenseonline.backoffice.import_forms import ColumnsForm, UploadForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import ImportOutcome, PriceImport
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store
 
@@ -35,6 +36,7 @@ class Verb(Protocol):
         """Do it, or refuse."""
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
     """All imports, newest first, by key."""
@@ -53,6 +55,7 @@ def index(request: DeskRequest) -> HttpResponse:
     return render(request, "backoffice/imports.html", context)
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
     """Hand in a file; `again` in the address fills the form as an earlier import's."""
@@ -68,6 +71,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return render(request, "backoffice/import_new.html", context, status=status)
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_safe
 def show(request: DeskRequest, import_id: int) -> HttpResponse:
     """The import, as its state is."""
@@ -80,6 +84,7 @@ def show(request: DeskRequest, import_id: int) -> HttpResponse:
     return render(request, "backoffice/import.html", context)
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: DeskRequest, import_id: int) -> HttpResponse:
     """What the file's columns mean; POST reads it again by that."""
@@ -97,6 +102,7 @@ def columns(request: DeskRequest, import_id: int) -> HttpResponse:
     return render(request, "backoffice/import_columns.html", context, status=status)
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: DeskRequest, import_id: int) -> HttpResponse:
     """What applying will do; POST does it."""
@@ -113,6 +119,7 @@ def apply(request: DeskRequest, import_id: int) -> HttpResponse:
     return _confirm(request, found, title=_("価格表を反映する"), sentence=sentence, button=button, **hints)
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: DeskRequest, import_id: int) -> HttpResponse:
     """What undoing will do; POST does it."""
@@ -125,6 +132,7 @@ def undo(request: DeskRequest, import_id: int) -> HttpResponse:
     return _confirm(request, found, title=_("取り込みを取り消す"), sentence=sentence, button=_("取り消す"))
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: DeskRequest, import_id: int) -> HttpResponse:
     """Give the import up; nothing of it was in force."""
@@ -138,6 +146,7 @@ def discard(request: DeskRequest, import_id: int) -> HttpResponse:
     return _confirm(request, found, title=_("取り込みを破棄する"), sentence=sentence, button=_("破棄する"))
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_safe
 def refused(request: DeskRequest, import_id: int) -> HttpResponseBase:
     """The rows that are not taken, with the reasons, for a spreadsheet."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from licenseonline.accounts.models import Company
+from licenseonline.backoffice import access
 from licenseonline.backoffice.fields import DayField, TextField
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
@@ -21,6 +22,7 @@ from licenseonline.catalog import price_steps, prices, quantities, vendor_rules
 from licenseonline.catalog.models import Sku
 from licenseonline.catalog.price_rules import Decision
 from licenseonline.kit import clock
+from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold_model
 from licenseonline.stores.models import Store
 
@@ -115,6 +117,7 @@ class Answer:
         return None if unit is None else unit * self.quantity
 
 
+@access.needs(Right.EDIT_CATALOGUE)
 @require_safe
 def show(request: DeskRequest) -> HttpResponse:
     """The form; filled, the price and how it was made."""

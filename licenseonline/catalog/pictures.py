@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from licenseonline.catalog.models import Product, ProductPicture
+from licenseonline.kit import rights
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 40_000_000
@@ -28,6 +30,7 @@ class Shown(NamedTuple):
     height: int
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 def put(product: Product, content: bytes, *, by: Actor) -> ProductPicture:
     """Show the product with this PNG, JPEG or WebP, drawn anew as WebP of at most 800 pixels without its metadata.
 
@@ -53,6 +56,7 @@ def check(content: bytes) -> None:
     _drawn(content)
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 def remove(product: Product, *, by: Actor) -> None:
     """Show the vendor's mark instead; nothing happens without a picture. Only the operator's staff may (`not_allowed`)."""
     _only_operator(by)

@@ -178,11 +178,12 @@ def percent(per_mille: int) -> str:
 
 
 def _exact(yen: Fraction | None) -> str:
-    """Whole yen as they are, fractions to two places."""
-    if yen is None or yen.denominator == 1:
-        return format_yen(int(yen or 0))
-    hundredths = round(yen * 100)
-    return _("約%(yen)s円") % {"yen": f"{hundredths // 100:,}.{hundredths % 100:02}"}
+    """As it is when two places hold it, else to two places, and saying so."""
+    hundredths = (yen or Fraction(0)) * 100
+    whole, rest = divmod(round(hundredths), 100)
+    places = f".{rest:02}".rstrip("0") if rest else ""
+    told = _("%(yen)s円") if hundredths.denominator == 1 else _("約%(yen)s円")
+    return told % {"yen": f"{whole:,}{places}"}
 
 
 def words(day: date) -> str:

@@ -44,13 +44,13 @@ class _Told(NamedTuple):
 _CAMPAIGNS: Final = (
     _Told(
         ELSAT, "security-renewal", "セキュリティ更新応援キャンペーン",
-        "ウイルスバスターと ESET の対象製品を、期間中は5%引きでご提供します。",
+        "ESET と Trend Micro Apex One の対象製品を、期間中は5%引きでご提供します。",
         "期限が近いライセンスの更新や、台数の追加にご利用ください。\n\n"
         "## ご利用方法\n\n"
         "- 期間中に発行したお見積に、キャンペーン価格が自動で適用されます。\n"
         "- お見積の有効期限までにご注文いただければ、終了後もお見積の価格でご購入いただけます。\n"
         "- 御社専用の価格がある場合は、安いほうの価格になります。",
-        10, 35, {"virusbuster-business-security-services": 50, "eset-protect-entry-onpremises": 50, "eset-protect-entry-cloud": 50}, {},
+        10, 35, {"trend-micro-apex-one": 50, "eset-protect-entry-onpremises": 50, "eset-protect-entry-cloud": 50}, {},
     ),
     _Told(
         ELSAT, "backup-check", "バックアップ見直しキャンペーン",

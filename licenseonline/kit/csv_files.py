@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
@@ -20,7 +20,7 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(_RUNS) else text
 
 
-def lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
+def lines(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The file, line by line, so that a long one never stands in memory."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)

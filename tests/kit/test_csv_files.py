@@ -20,7 +20,7 @@ def test_numbers_stay_numbers_and_nothing_stays_empty() -> None:
 
 
 def test_a_file_reads_back_as_it_was_written() -> None:
-    rows = [["A,B", '引用"符'], ["二行\nの文", 1200]]
+    rows: list[list[object]] = [["A,B", '引用"符'], ["二行\nの文", 1200]]
     data = b"".join(csv_files.lines(["一", "二"], rows))
     assert data.startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))

@@ -21,6 +21,7 @@ _SEEN = {
     "catalog": Right.VIEW_CATALOGUE,
     "stores": Right.VIEW_STORES,
     "records": Right.VIEW_RECORDS,
+    "admin": Right.VIEW_RECORDS,  # the log of settings
     "content": Right.EDIT_CONTENT,
 }
 _EDITED = {"catalog": Right.EDIT_CATALOGUE, "stores": Right.MANAGE_STORES, "content": Right.EDIT_CONTENT}

@@ -22,9 +22,9 @@ from procrastinate.tasks import Task
 from licenseonline.accounts.models import User
 from licenseonline.catalog.imports import applying, checks, mappings, reading, refusals
 from licenseonline.catalog.models import ImportFormat, ImportRow, PriceImport, Vendor
-from licenseonline.kit import clock, scope, states
-from licenseonline.kit.actors import ActorKind
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit import clock, rights, scope, states
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
 from licenseonline.kit.text import squash
 
 _PIECE = 1024 * 1024
@@ -32,6 +32,7 @@ _MOST_NAME = 200
 State = PriceImport.State
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 @transaction.atomic
 def upload(  # noqa: PLR0913  (what a price list comes with, all named)
     file: IO[bytes],
@@ -50,7 +51,6 @@ def upload(  # noqa: PLR0913  (what a price list comes with, all named)
     is known by its columns, whatever `format` says. Refused: `upload` (too large, empty, of another kind, with macros),
     `past` (from_day), and as mappings.check.
     """
-    _check_operator(by)
     if from_day < clock.today():
         raise Refused(_("適用開始日は本日以降の日付にしてください。"), code="past", field="from_day")
     wanted = mappings.check(columns) if columns else {}
@@ -76,13 +76,13 @@ def upload(  # noqa: PLR0913  (what a price list comes with, all named)
     return made
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 @transaction.atomic
-def remap(price_import: PriceImport, columns: Mapping[str, str], *, by: User) -> None:
+def remap(price_import: PriceImport, columns: Mapping[str, str], *, by: User) -> None:  # noqa: ARG001  (`needs` asks who)
     """Read the file again by these columns (field → header), and save them for the vendor.
 
     Refused: as mappings.check; `state` (being read, applied or given up).
     """
-    _check_operator(by)
     wanted = mappings.check(columns)
     if unknown := set(wanted.values()) - set(mappings.headers(price_import)):
         message = _("「%(header)s」という列はファイルにありません。") % {"header": min(unknown)}
@@ -91,35 +91,35 @@ def remap(price_import: PriceImport, columns: Mapping[str, str], *, by: User) ->
     _read_again(price_import, columns=wanted)
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 @transaction.atomic
 def apply(price_import: PriceImport, *, by: User) -> None:
     """Have a job write it to the catalogue, in one transaction; of two at once one is refused.
 
     A first day that has passed becomes today. Refused: `state` (not checked, or already being applied).
     """
-    _check_operator(by)
     day = max(price_import.from_day, clock.today())
     states.move(price_import, State.APPLYING, from_day=day, applied_by=by, problem="", done_rows=0)
     _of(apply_job, price_import)
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 @transaction.atomic
 def undo(price_import: PriceImport, *, by: User) -> None:
     """Give the catalogue back as it was: the list counts for nothing, new SKUs are closed, ended ones are sold again.
 
     Refused: `state` (not applied), `later` (the vendor's prices were imported again since: undo that first).
     """
-    _check_operator(by)
     states.lock(price_import)
     applying.check_last(price_import)
     states.move(price_import, State.UNDONE, undone_at=clock.now(), undone_by=by)
     applying.undo(price_import)
 
 
+@rights.needs(Right.EDIT_CATALOGUE)
 @transaction.atomic
-def discard(price_import: PriceImport, *, by: User) -> None:
+def discard(price_import: PriceImport, *, by: User) -> None:  # noqa: ARG001  (as remap)
     """Give it up before it was applied. The file and its checked rows go. Refused: `state` (applied or being applied)."""
-    _check_operator(by)
     states.move(price_import, State.DISCARDED, problem="")
     ImportRow.objects.filter(price_import=price_import).delete()
     path = price_import.file_path
@@ -188,11 +188,6 @@ def apply_job(price_import_id: int) -> None:
             problem = _("反映できませんでした。製品・価格は何も変わっていません。")
             states.move(price_import, State.CHECKED, problem=problem)
         raise
-
-
-def _check_operator(by: User) -> None:
-    if by.actor_kind != ActorKind.OPERATOR:
-        raise NotVisible
 
 
 def _found(pk: int) -> PriceImport:

@@ -128,7 +128,10 @@ def test_whatever_stands_in_a_row_is_typed_or_refused(row: list[str]) -> None:
 
 @given(st.lists(TYPED | st.sampled_from(["JP", "JPY", "P1Y", "Annual", "Commercial", "100"]), min_size=19, max_size=19))
 def test_whatever_stands_in_a_sheet_of_microsofts_is_typed_or_refused(row: list[str]) -> None:
-    headers = [*microsoft_sheet.NEEDED, *(name for name in ("Tags", "PricingTierRangeMin", "PricingTierRangeMax", "UnitOfMeasure"))]
+    headers = [
+        *microsoft_sheet.NEEDED,
+        *(name for name in ("Tags", "PricingTierRangeMin", "PricingTierRangeMax", "UnitOfMeasure")),
+    ]
     row[headers.index("Market")], row[headers.index("Currency")] = "JP", "JPY"
     check_staged(microsoft_sheet.converter(headers, from_day=date(2026, 4, 1))(row))
 
