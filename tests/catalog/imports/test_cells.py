@@ -1,6 +1,7 @@
 """What vendors write in the cells of price lists."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -112,10 +113,8 @@ TYPED = st.text() | st.text("0123456789０１２,，.．年月日か円￥¥-－
 @given(TYPED)
 def test_whatever_stands_in_a_cell_is_read_or_refused(text: str) -> None:
     for read in READERS:
-        try:
+        with suppress(cells.Bad):
             read(text)
-        except cells.Bad as bad:
-            assert str(bad)
 
 
 @given(st.lists(TYPED, max_size=8))
@@ -128,7 +127,10 @@ def test_whatever_stands_in_a_row_is_typed_or_refused(row: list[str]) -> None:
 
 @given(st.lists(TYPED | st.sampled_from(["JP", "JPY", "P1Y", "Annual", "Commercial", "100"]), min_size=19, max_size=19))
 def test_whatever_stands_in_a_sheet_of_microsofts_is_typed_or_refused(row: list[str]) -> None:
-    headers = [*microsoft_sheet.NEEDED, *(name for name in ("Tags", "PricingTierRangeMin", "PricingTierRangeMax", "UnitOfMeasure"))]
+    headers = [
+        *microsoft_sheet.NEEDED,
+        *(name for name in ("Tags", "PricingTierRangeMin", "PricingTierRangeMax", "UnitOfMeasure")),
+    ]
     row[headers.index("Market")], row[headers.index("Currency")] = "JP", "JPY"
     check_staged(microsoft_sheet.converter(headers, from_day=date(2026, 4, 1))(row))
 

@@ -29,7 +29,9 @@ def test_encodings_and_delimiters(world: World, encoding: str, delimiter: str) -
 
 
 def test_the_wave_dash_of_a_japanese_machine(world: World) -> None:
-    content = files.table(("VBBSS-1Y-005", "", "5", "5500", "", "", "")).encode("cp932").replace(b",5,", b",5\x81`24\x87@,")
+    content = (
+        files.table(("VBBSS-1Y-005", "", "5", "5500", "", "", "")).encode("cp932").replace(b",5,", b",5\x81`24\x87@,")
+    )
     assert checked(world, content).rows.get().fields["name"] == "5～24①"
 
 
@@ -67,15 +69,29 @@ def test_an_unclosed_quote_is_told_with_its_line(world: World) -> None:
 
 
 def test_headers_may_stand_below_a_title_in_any_width(world: World) -> None:
-    rows = [["2026年度 価格表", ""], [], ["※税抜", "", ""], ["ﾋﾝﾊﾞﾝ", "品　番", "Ｌｉｓｔ　Ｐｒｉｃｅ"], ["x", "VBBSS-R1", "４，１００"]]
+    rows = [
+        ["2026年度 価格表", ""],
+        [],
+        ["※税抜", "", ""],
+        ["ﾋﾝﾊﾞﾝ", "品　番", "Ｌｉｓｔ　Ｐｒｉｃｅ"],
+        ["x", "VBBSS-R1", "４，１００"],
+    ]
     made = checked(world, "\r\n".join(",".join(f'"{cell}"' for cell in row) for row in rows))
     assert made.columns == {"model_number": "品 番", "list_yen": "Ｌｉｓｔ Ｐｒｉｃｅ"}
     assert outcomes(made) == [(5, "VBBSS-R1", "changed")]
 
 
 def test_sheets_of_excel(world: World) -> None:
-    rows = [["価格表"], [], files.HEAD, ["VBBSS-1Y-005", None, None, 5500.0, 3800, None, None], [12345, "製品", None, "=1200+34", 99.5, None, "1年"]]
-    made = checked(world, files.xlsx([("空", []), ("古い", [["型番", "定価"], ["X", 1]]), ("今年", rows)], hidden="古い"))
+    rows = [
+        ["価格表"],
+        [],
+        files.HEAD,
+        ["VBBSS-1Y-005", None, None, 5500.0, 3800, None, None],
+        [12345, "製品", None, "=1200+34", 99.5, None, "1年"],
+    ]
+    made = checked(
+        world, files.xlsx([("空", []), ("古い", [["型番", "定価"], ["X", 1]]), ("今年", rows)], hidden="古い")
+    )
     assert made.problem == ""
     assert outcomes(made) == [(4, "VBBSS-1Y-005", "changed"), (5, "12345", "new")]
     assert list(made.rows.order_by("line").values_list("list_yen", "cost_yen")) == [(5500, 3800), (1234, 100)]
@@ -84,10 +100,6 @@ def test_sheets_of_excel(world: World) -> None:
 def test_a_formula_in_a_csv_is_text(world: World) -> None:
     made = checked(world, files.table(("=1+1", "製品", "=cmd|' /C calc'!A0", "5500", "", "", "")))
     assert outcomes(made) == [(2, "=1+1", "new")]
-
-
-BOMB = files.xlsx([("a", [["型番", "定価"]])])
-WIDE = BOMB.replace(b"x", b"x")
 
 
 def zipped(**parts: bytes) -> bytes:
@@ -138,10 +150,15 @@ def test_a_sheet_that_claims_to_fill_all_memory_kills_only_its_reader(world: Wor
     rebuilt = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(sheet)) as before, zipfile.ZipFile(rebuilt, "w") as after:
         for part in before.infolist():
-            content = before.read(part).replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+            content = before.read(part).replace(
+                b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+            )
             after.writestr(part.filename, content)
     made = checked(world, rebuilt.getvalue())
-    assert (made.state, made.problem) == ("broken", "Excel ファイルを読み込めませんでした。ファイルが壊れているか、シートが大きすぎます。")
+    assert (made.state, made.problem) == (
+        "broken",
+        "Excel ファイルを読み込めませんでした。ファイルが壊れているか、シートが大きすぎます。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,11 +187,15 @@ def test_too_many_rows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_long_cell_is_refused_with_its_row(world: World) -> None:
-    made = checked(world, files.table(ROW, ("A" * 81, "製品", "", "1", "", "", ""), ("B", "製品", "x" * 2001, "1", "", "", "")))
+    made = checked(
+        world, files.table(ROW, ("A" * 81, "製品", "", "1", "", "", ""), ("B", "製品", "x" * 2001, "1", "", "", ""))
+    )
     assert reasons(made) == {3: "型番が長すぎます（80文字まで）。", 4: "セルの文字が長すぎます（2000文字まで）。"}
 
 
-@given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: f"型番,定価\r\n{text}".encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=200) | st.text(max_size=100).map(lambda text: f"型番,定価\r\n{text}".encode("utf-8", "replace"))
+)
 def test_whatever_the_bytes_are_they_are_read_or_refused(content: bytes) -> None:
     with suppress(Refused):
         reading.check_upload(io.BytesIO(content), "a.csv")
