@@ -36,9 +36,7 @@ _DAYS_OF: Final = {
     30: 1, 31: 1, 90: 3, 180: 6, 365: 12, 366: 12, 730: 24, 731: 24, 1095: 36, 1096: 36, 1825: 60, 1826: 60,
 }  # fmt: skip
 _DAYS = re.compile(r"([0-9]{1,4})(?:日間?|days?)")  # house: what vendors write
-_DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?|(\d{4})(\d{2})(\d{2})", re.ASCII
-)  # house: days
+_DATE = re.compile(r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)日?(?:[T ].*)?|(\d{4})(\d\d)(\d\d)", re.ASCII)  # house: days
 _AMERICAN = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[T ].*)?")
 _BAND = re.compile(r"([0-9,]{1,13})(?:(以上|\+)|[-~〜](?:([0-9,]{1,13}))?)?")  # house: what vendors write
 _UNITS = re.compile(r"本|台|名|個|ユーザー|ユーザ|ライセンス|\s")  # house: what vendors write
