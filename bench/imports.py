@@ -45,6 +45,7 @@ _PIECE = 1024 * 1024
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench imports", description="Imports against COPY.")
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--kinds", nargs="+", choices=GOALS, default=list(GOALS))
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--run", nargs=2, help=argparse.SUPPRESS)  # the process that imports
     options = parser.parse_args()
@@ -56,7 +57,7 @@ def main() -> None:
         return
     results = []
     for rows in options.rows:
-        for kind in GOALS:
+        for kind in options.kinds:
             _make_base(kind, rows)
             results += [_measure(kind, rows) for _round in range(options.rounds)]
     table.keep("imports", results)

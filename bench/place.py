@@ -14,7 +14,7 @@ DATABASE = "licenseonline"
 APP_PORT = int(os.environ.get("BENCH_PORT", "8390"))
 BARE_PORT = APP_PORT + 1
 
-SERVER = EmbeddedServer(VAR / "postgres")
+SERVER = EmbeddedServer(VAR / "postgres", shared_buffers="1GB")  # a million SKUs with their search do not fit less
 
 
 def environment() -> dict[str, str]:

@@ -49,13 +49,21 @@ def texts(product: Product, vendor: Vendor, skus: Iterable[tuple[str, str]]) -> 
     pairs = list(skus)
     names = dict.fromkeys(name for name, _model in pairs)
     models = [model for _name, model in pairs]
-    folded = list(dict.fromkeys([*map(_fold_often, [*named, product.category]), *map(fold, [*names, *models])]))
-    pieces = [fold(model[piece.end() :]) for model in models for piece in _BETWEEN_PIECES.finditer(model)]
+    of_skus = (_folded_name(product, name) for name in names)
+    folded = list(dict.fromkeys([*map(_fold_often, [*named, product.category]), *of_skus, *map(fold, models)]))
+    rests = (model[piece.end() :] for model in models for piece in _BETWEEN_PIECES.finditer(model))
+    pieces = map(_fold_often, dict.fromkeys(rests))
     vector = tsvector_literal(*folded, *pieces)
     return Texts(_fold_often(product.name)[:400], " ".join(folded), vector, set(" ".join(named).split()))
 
 
-_fold_often = lru_cache(maxsize=1024)(fold)  # a vendor's names stand in the text of all its products
+_fold_often = lru_cache(maxsize=1024)(fold)  # a vendor's names, and how its SKUs are called, are those of many products
+
+
+def _folded_name(product: Product, name: str) -> str:
+    """A SKU's name, which most often is its product's with a few words after it."""
+    rest = name.removeprefix(f"{product.name} ")
+    return fold(name) if rest == name else f"{_fold_often(product.name)} {_fold_often(rest)}".strip()
 
 
 def index(products: Iterable[Product]) -> None:

@@ -59,9 +59,12 @@ class EmbeddedServer:
     whoever can connect may be any database user. `throwaway` trades safety against power cuts for speed.
     """
 
-    def __init__(self, base: Path, *, throwaway: bool = False) -> None:
+    def __init__(
+        self, base: Path, *, throwaway: bool = False, shared_buffers: str = _LASTING["shared_buffers"]
+    ) -> None:
         self.base = base.expanduser().resolve()
         self.throwaway = throwaway
+        self.shared_buffers = shared_buffers
 
     def start(self) -> Self:
         """Return with the server taking connections: the running one, or else a new one on the same data.
@@ -235,7 +238,7 @@ class EmbeddedServer:
         self.socket_dir.chmod(0o700)
 
     def _launch(self, alive: int) -> None:
-        settings = {**_SETTINGS, **(_THROWAWAY if self.throwaway else _LASTING)}
+        settings = {**_SETTINGS, **(_THROWAWAY if self.throwaway else {"shared_buffers": self.shared_buffers})}
         settings["unix_socket_directories"] = str(self.socket_dir)
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         start = ("start", "-w", "-t", str(_PATIENCE), "-D", "data", "-l", "data/server.log", "-o", options)

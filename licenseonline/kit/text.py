@@ -6,6 +6,7 @@ compare plain characters and needs neither a Japanese collation nor an extension
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -80,20 +81,24 @@ def tokens(folded: str) -> set[str]:
     found: set[str] = set()
     last = ""
     for run in _WORD.findall(folded[:MAX_TEXT]):
+        found |= _tokens_of(run)
         if run[0].isascii():
-            found.add(run[:MAX_LEXEME])
-            found.update(run[edge.start() :][:MAX_LEXEME] for edge in _EDGE.finditer(run))
             if last[-1:].isascii() and last[-1:].isalpha():
                 found.add((last + run)[:MAX_LEXEME])
-        else:
-            found.update(map("".join, pairwise(run)))
-            found.add(run[-1])
-            if last and not last[-1].isascii():
-                found.add(last[-1] + run[0])
-            elif last.isdigit():
-                found.add((last + run[0])[-MAX_LEXEME:])
+        elif last and not last[-1].isascii():
+            found.add(last[-1] + run[0])
+        elif last.isdigit():
+            found.add((last + run[0])[-MAX_LEXEME:])
         last = run
     return found
+
+
+@lru_cache(maxsize=8192)
+def _tokens_of(run: str) -> frozenset[str]:
+    """The lexemes of a run by itself; a catalogue says the same few words again and again."""
+    if run[0].isascii():
+        return frozenset([run[:MAX_LEXEME], *(run[edge.start() :][:MAX_LEXEME] for edge in _EDGE.finditer(run))])
+    return frozenset([*map("".join, pairwise(run)), run[-1]])
 
 
 def terms(folded: str) -> list[tuple[str, bool]]:

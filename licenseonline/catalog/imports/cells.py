@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.catalog.imports.words import WORDS, by_fold
 from licenseonline.catalog.models import Billing, Delivery, Paper, Program, PurchaseType, Unit
 from licenseonline.kit import states
-from licenseonline.kit.text import fold, fold_model, squash
+from licenseonline.kit.text import HYPHENS, fold, fold_model, squash
 
 MOST_YEN: Final = 10**9  # for one unit; beyond it a column was taken for another
 MOST_NUMBER: Final = 2**31 - 1
@@ -33,31 +33,20 @@ _IN_PARENTHESES = re.compile(r"\(([0-9,]+)\)")
 _YEARS = re.compile(r"p?([0-9]{1,2})(?:年間?|カ年|y|yr|years?)")  # house: what vendors write
 _MONTHS = re.compile(r"p?([0-9]{1,3})(?:カ?月間?|箇月|m|mo|months?)?")  # house: what vendors write
 _DAYS_OF: Final = {
-    30: 1,
-    31: 1,
-    90: 3,
-    180: 6,
-    365: 12,
-    366: 12,
-    730: 24,
-    731: 24,
-    1095: 36,
-    1096: 36,
-    1825: 60,
-    1826: 60,
-}
+    30: 1, 31: 1, 90: 3, 180: 6, 365: 12, 366: 12, 730: 24, 731: 24, 1095: 36, 1096: 36, 1825: 60, 1826: 60,
+}  # fmt: skip
 _DAYS = re.compile(r"([0-9]{1,4})(?:日間?|days?)")  # house: what vendors write
-_DATE = re.compile(
-    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[T ].*)?|([0-9]{4})([0-9]{2})([0-9]{2})"
-)  # house: what vendors write
+_DATE = re.compile(r"(\d{4})[-/.年](\d\d?)[-/.月](\d\d?)日?(?:[T ].*)?|(\d{4})(\d\d)(\d\d)", re.ASCII)  # house: days
 _AMERICAN = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[T ].*)?")
 _BAND = re.compile(r"([0-9,]{1,13})(?:(以上|\+)|[-~〜](?:([0-9,]{1,13}))?)?")  # house: what vendors write
+_UNITS = re.compile(r"本|台|名|個|ユーザー|ユーザ|ライセンス|\s")  # house: what vendors write
 _COUNTED = re.compile(r"(?:本|台|名|個|ユーザー|ユーザ|ライセンス|営業日|日)$")  # house: what vendors write
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:\-]*")
 _KANJI: Final = str.maketrans("一二三四五六七八九", "123456789")  # house: what vendors write
 _SEVERAL = re.compile(r"[、,，/／;；|\n]+")
 _FOR_EVER: Final = {fold(word) for word in WORDS["term"]["for_ever"]}
-_ON_REQUEST: Final = {fold(word) for word in WORDS["price"]["on_request"]} | {""}
+_ON_REQUEST: Final = {fold(word) for word in WORDS["price"]["on_request"]}
+_NO_PRICE = re.compile(f"[{HYPHENS}]+")
 
 _WITH_TAX = "税込"  # house: what vendors write
 _LIST, _COST, _NAME = gettext_lazy("定価"), gettext_lazy("仕切価格"), gettext_lazy("名称")
@@ -121,7 +110,7 @@ def _refuse_price(plain: str, amount: str, what: Promise) -> NoReturn:
     """Why it is no price."""
     if not plain:
         raise Bad(_("%(what)sがありません。") % {"what": what})
-    if fold(plain) in _ON_REQUEST:
+    if fold(plain) in _ON_REQUEST or _NO_PRICE.fullmatch(plain):
         raise Bad(
             _("%(what)sが決まっていません（%(text)s）。見積依頼で販売してください。")
             % {"what": what, "text": _shown(plain)}
@@ -210,9 +199,7 @@ def _number(text: str) -> int | None:
 @lru_cache(maxsize=1024)
 def band(text: str) -> Band | None:
     """A number of units, or a range of them: 5, 5～24, 250以上; None when the cell is empty."""
-    plain = re.sub(
-        r"(?:本|台|名|個|ユーザー|ユーザ|ライセンス|\s)", "", unicodedata.normalize("NFKC", text)
-    )  # house: what vendors write
+    plain = _UNITS.sub("", unicodedata.normalize("NFKC", text))
     if not plain:
         return None
     found = _BAND.fullmatch(plain.replace("から", "~"))  # house: what vendors write

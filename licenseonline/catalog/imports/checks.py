@@ -57,27 +57,26 @@ named AS (
   SELECT name, min(code) AS code, count(*) AS number FROM catalog_product WHERE vendor_id = %(vendor)s GROUP BY name
 ),
 line AS (
-  SELECT *, count(*) OVER model AS bands, row_number() OVER bands AS place,
-    lag(coalesce(band_from, 1)) OVER bands AS band_before, lag(band_to) OVER bands AS end_before,
-    lead(coalesce(band_from, 1)) OVER bands AS band_after, bool_or(band_to IS NOT NULL) OVER model AS has_ends
-  FROM import_line
-  WINDOW model AS (PARTITION BY model_number),
-    bands AS (PARTITION BY model_number ORDER BY coalesce(band_from, 1), line)
+  SELECT *, count(*) OVER model AS bands, row_number() OVER bands AS place, lag(band) OVER bands AS band_before,
+    lead(band) OVER bands AS band_after, lag(band_to) OVER bands AS end_before,
+    bool_or(band_to IS NOT NULL) OVER model AS has_ends
+  FROM (SELECT *, CASE WHEN reason = '' THEN coalesce(band_from, 1) ELSE -line END AS band FROM import_line) file
+  WINDOW model AS (PARTITION BY model_number), bands AS (PARTITION BY model_number ORDER BY band, line)
 ),
 compared AS (
   SELECT line.*, sku.id AS sku_id, sku.name AS sku_name, sku.sale_from, sku.sale_to,
     coalesce(line.fields ->> 'code', named.code, {_MADE_CODE}) AS code, by_code.id AS product_id,
-    CASE WHEN line.bands = 1 THEN 1 ELSE coalesce(line.band_from, 1) END AS band,
+    CASE WHEN line.bands = 1 THEN 1 ELSE coalesce(line.band_from, 1) END AS price_band,
     coalesce(line.cost_yen, current.cost_yen) AS new_cost_yen,
     current.list_yen AS old_list_yen, current.cost_yen AS old_cost_yen,
     current.to_day < %(for_ever)s::date AS list_ends,
     current.list_yen IS DISTINCT FROM line.list_yen
       OR coalesce(line.cost_yen, current.cost_yen) IS DISTINCT FROM current.cost_yen
-      OR line.bands <> current.bands OR (line.bands > 1 AND coalesce(line.band_from, 1) <> current.band_from) AS differs,
+      OR line.bands <> current.bands OR (line.bands > 1 AND line.band <> current.band_from) AS differs,
     CASE
       WHEN line.reason <> '' THEN line.reason
-      WHEN line.bands > 1 AND coalesce(line.band_from, 1) IN (line.band_before, line.band_after) THEN %(twice)s::text
-      WHEN line.place > 1 AND line.has_ends AND line.end_before + 1 IS DISTINCT FROM line.band_from THEN %(gap)s::text
+      WHEN line.band IN (line.band_before, line.band_after) THEN %(twice)s::text
+      WHEN line.band_before > 0 AND line.has_ends AND line.end_before + 1 IS DISTINCT FROM line.band_from THEN %(gap)s::text
       WHEN product.vendor_id <> %(vendor)s THEN %(other_vendor)s::text
       WHEN sku.id IS NOT NULL THEN {_CONTRADICTS}
       WHEN named.number > 1 THEN %(many_products)s::text
@@ -105,7 +104,7 @@ INSERT INTO catalog_importrow (price_import_id, line, outcome, reason, model_num
 SELECT %(import)s, line,
   CASE WHEN why <> '' THEN 'refused' WHEN sku_id IS NULL THEN 'new' WHEN sale_to < %(day)s::date THEN 'reopened'
        WHEN differs THEN 'changed' ELSE 'same' END,
-  left(why, 200), left(model_number, 80), sku_id, band, list_yen, new_cost_yen, old_list_yen, old_cost_yen,
+  left(why, 200), left(model_number, 80), sku_id, price_band, list_yen, new_cost_yen, old_list_yen, old_cost_yen,
   CASE
     WHEN why <> '' THEN jsonb_strip_nulls(jsonb_build_object('name', fields -> 'name', 'product', fields -> 'product'))
     WHEN fields IS NULL AND sale_to >= %(day)s::date AND (differs OR NOT (sku_differs OR list_ends)) THEN '{{}}'

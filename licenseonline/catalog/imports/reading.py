@@ -78,7 +78,7 @@ def _check_zip(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         raise _unfit(_("ファイルが壊れています。Excel で開けるかご確認ください。")) from None
     names = {part.filename for part in parts}
     if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):

@@ -201,15 +201,14 @@ def _filters(offers: list[prices.Offer], asked: Asked) -> list[tuple[str, list[C
     terms = Counter(_term_key(offer.sku) for offer in offers if _fits(offer.sku, replace(asked, term="")))
     labels = {_term_key(offer.sku): offer.sku.term_label for offer in offers}
     order = sorted(labels, key=lambda key: ("-" in key, len(key), key))
-    values: list[tuple[str, str, Mapping[str, int], list[tuple[str, str]]]] = [
-        (_("対象"), "program", programs, [(str(one), str(one.label)) for one in Program]),
-        (_("期間"), "term", terms, [(key, labels[key]) for key in order]),
-    ]
-    return [
-        (heading, list(_choices(name, counts, choices, asked)))
-        for heading, name, counts, choices in values
-        if len({getattr(asked, name), *counts} - {""}) > 1
-    ]
+    of_programs = [(str(one), str(one.label)) for one in Program]
+    of_terms = [(key, labels[key]) for key in order]
+    found = []
+    if len({offer.sku.program for offer in offers}) > 1:
+        found.append((_("対象"), list(_choices("program", programs, of_programs, asked))))
+    if len(labels) > 1:
+        found.append((_("期間"), list(_choices("term", terms, of_terms, asked))))
+    return found
 
 
 def _choices(name: str, counts: Mapping[str, int], choices: list[tuple[str, str]], asked: Asked) -> Iterator[Choice]:

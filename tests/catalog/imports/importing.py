@@ -45,7 +45,8 @@ def outcomes(price_import: PriceImport) -> list[tuple[int, str, str]]:
 
 def reasons(price_import: PriceImport) -> dict[int, str]:
     """Of the refused rows, by line."""
-    return dict(ImportRow.objects.filter(price_import=price_import, outcome="refused").values_list("line", "reason"))
+    refused = ImportRow.objects.filter(price_import=price_import, outcome="refused").order_by("line")
+    return dict(refused.values_list("line", "reason"))
 
 
 def catalogue() -> dict[str, list[dict[str, Any]]]:

@@ -1,6 +1,7 @@
 """What vendors write in the cells of price lists."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -112,10 +113,8 @@ TYPED = st.text() | st.text("0123456789０１２,，.．年月日か円￥¥-－
 @given(TYPED)
 def test_whatever_stands_in_a_cell_is_read_or_refused(text: str) -> None:
     for read in READERS:
-        try:
+        with suppress(cells.Bad):
             read(text)
-        except cells.Bad as bad:
-            assert str(bad)
 
 
 @given(st.lists(TYPED, max_size=8))

@@ -102,10 +102,6 @@ def test_a_formula_in_a_csv_is_text(world: World) -> None:
     assert outcomes(made) == [(2, "=1+1", "new")]
 
 
-BOMB = files.xlsx([("a", [["型番", "定価"]])])
-WIDE = BOMB.replace(b"x", b"x")
-
-
 def zipped(**parts: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
