@@ -46,6 +46,7 @@ def nothing_kept() -> None:
     """A rolled-back test gives its edition's number back, which something may have been kept under."""
     visitor_pages.forget()
     stores.store_of_edition.cache_clear()
+    stores.hosts_of_edition.cache_clear()
     cache.clear()
 
 
