@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import User
+from licenseonline.backoffice.store_forms import ROUNDINGS
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records.models import PlatformEntry
 
@@ -26,6 +28,8 @@ _EVENTS: dict[str, Promise] = {
 }
 _FIELDS: dict[str, Promise] = {"role": _("役割"), "name": _("名称"), "spid": _("SPID"), "again": _("再開")}
 
+_LONG: Final = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -34,6 +38,11 @@ class Change:
     label: str
     before: str | None
     after: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text to be opened, not a word to be read in passing."""
+        return len(self.before or "") + len(self.after) > _LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +79,17 @@ def described(
 def _change(label: str, name: str, value: object) -> Change:
     if isinstance(value, list):
         before, after = value
-        return Change(label, _words(name, before), _words(name, after))
+        return Change(label, None if before is None else _words(name, before), _words(name, after))
     return Change(label, None, _words(name, value))
 
 
 def _words(name: str, value: object) -> str:
     if isinstance(value, bool):
         return gettext("はい") if value else gettext("いいえ")
+    if name == "rounding":
+        return str(dict(ROUNDINGS).get(str(value), value))
+    if name == "per_mille" and isinstance(value, int):
+        return f"{value / 10:g}%"
     if name == "role" and value in set(StaffRole):
         return str(StaffRole(str(value)).label)
     return gettext("（なし）") if value in {None, ""} else str(value)

@@ -23,7 +23,7 @@ from licenseonline.kit.rights import Right
 from licenseonline.records import history
 from licenseonline.sales import store_copies
 from licenseonline.stores import openings, previews, store_settings, stores
-from licenseonline.stores.models import Commission, Store, StoreHoliday
+from licenseonline.stores.models import Commission, Store
 
 _NOT_TAKEN_OVER = {"name", "host"}
 
@@ -127,7 +127,8 @@ def _store(store_id: int) -> Store:
 
 
 def _edit(request: DeskRequest, title: str, form: SettingsForm, store: Store | None = None) -> HttpResponse:
-    return _render(request, "store_edit", title, {"form": form, "store": store}, failed=form)
+    context = {"form": form, "store": store, "is_copy": bool(form.initial.get("source"))}
+    return _render(request, "store_edit", title, context, failed=form)
 
 
 def _show(request: DeskRequest, store: Store, step: str = "", failed: StepForm | None = None) -> HttpResponse:
@@ -136,8 +137,10 @@ def _show(request: DeskRequest, store: Store, step: str = "", failed: StepForm |
         "logo": store.logo_svg,
         "preview": previews.token(store) if store.state != Store.State.OPEN else "",
         "listings": StoreListing.objects.filter(store=store).count(),
-        "commissions": Commission.objects.filter(store=store).order_by("-from_day"),
-        "holidays": StoreHoliday.objects.filter(store=store, day__gte=clock.today()).order_by("day"),
+        "commissions": [
+            (one.from_day, f"{one.per_mille / 10:g}%")
+            for one in Commission.objects.filter(store=store).order_by("-from_day")
+        ],
         "steps": store_steps.of(store, step, failed),
         "events": platform_events.described(
             history.of_platform(store), events=store_steps.EVENTS, fields=store_steps.LABELS

@@ -92,7 +92,7 @@ LABELS: Final[dict[str, Any]] = {
     "paused_note": _("お客様へのお知らせ"),
     "readable_until": _("履歴を閲覧できる最終日"),
     "holidays": _("休業日"),
-    "per_mille": _("手数料率（千分率）"),
+    "per_mille": _("手数料率"),
     "from_day": _("適用開始日"),
     "source": _("複製元のストアID"),
     "listings": _("取扱製品の規則"),

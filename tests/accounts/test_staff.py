@@ -1,5 +1,6 @@
 """Staff accounts: invited, started, changed, stopped."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from licenseonline.records.models import Message
 from tests.accounts.mails import arrived, only
 from tests.accounts.staff_acts import PASSWORD, code_of, secret_in, started
 from tests.conftest import signed_in
-from tests.sales.test_races import at_once
+from tests.sales.test_races import PATIENCE, at_once
 from tests.world import PASSWORD as OLD
 from tests.world import World
 
@@ -223,23 +224,39 @@ def two_heads(committed: World) -> tuple[int, int]:
         return committed.partner.pk, other.pk
 
 
-def test_two_heads_who_stop_each_other_leave_one(committed: World) -> None:
-    first, second = two_heads(committed)
-
-    def stop(who: int, by: int) -> str:
+def stop(who: int, by: int) -> str:
+    try:
         with scope.platform():
             people = User.objects.select_related("partner")
             staff.stop(people.get(pk=who), by=people.get(pk=by))
-        return "stopped"
-
-    outcomes = at_once(lambda: _answer(stop, first, second), lambda: _answer(stop, second, first))
-    assert outcomes == ["not there", "stopped"]
-    with scope.platform():
-        assert User.objects.filter(pk__in=[first, second], is_active=True).count() == 1
-
-
-def _answer(act: object, who: int, by: int) -> str:
-    try:
-        return str(act(who, by))  # type: ignore[operator]  # a function of this test
     except NotVisible:
         return "not there"
+    return "stopped"
+
+
+def active(*people: int) -> int:
+    with scope.platform():
+        return User.objects.filter(pk__in=people, is_active=True).count()
+
+
+def test_two_heads_who_stop_each_other_leave_one(committed: World) -> None:
+    first, second = two_heads(committed)
+    assert at_once(lambda: stop(first, second), lambda: stop(second, first)) == ["not there", "stopped"]
+    assert active(first, second) == 1
+
+
+def test_without_the_lock_nobody_is_left(committed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_heads(committed)
+    meeting = threading.Barrier(2)
+    check = staff._check_not_last
+
+    def check_and_meet(user: User) -> None:
+        check(user)
+        meeting.wait(PATIENCE)
+
+    unlocked = User.objects.filter(role=StaffRole.HEAD, is_active=True, pk__in=[first, second]).order_by("pk")
+    monkeypatch.setattr(staff, "_lock_reached", lambda _user, _by: None)
+    monkeypatch.setattr(staff, "_highest", lambda _user: unlocked.all())
+    monkeypatch.setattr(staff, "_check_not_last", check_and_meet)
+    assert at_once(lambda: stop(first, second), lambda: stop(second, first)) == ["stopped", "stopped"]
+    assert active(first, second) == 0

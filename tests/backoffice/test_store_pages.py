@@ -36,6 +36,7 @@ def test_a_store_is_prepared_from_another_looked_at_and_published(world: World, 
     form = desk.get(f"{NEW}?from=87465").content.decode()
     assert 'value="エルサットストア販売株式会社"' in form
     assert 'value="エルサットストア"' not in form
+    assert "必ず確認してください" in form
     logo = SimpleUploadedFile("a.svg", f'{HEAD}<path d="M0 0"/></svg>'.encode())
     made = desk.post(NEW, given(world, source=87465, logo=logo, seal=SimpleUploadedFile("s.png", a_png())))
     assert made["Location"] == ADMIN
@@ -117,6 +118,7 @@ def test_the_steps_of_a_store(world: World, desk: Client) -> None:
         assert desk.post(f"{path}/{step}", data).status_code == status, (step, data)
     page = desk.get(path).content.decode()
     assert "創立記念日" in page
+    assert "から 4.5%" in page
     assert "閉店します" in page
     assert page.count("desk-step") == 3  # publish again, holidays, commission
 
