@@ -286,7 +286,7 @@ def test_a_worker_that_dies_while_undoing_leaves_it_all_and_the_job_is_taken_up_
     made = applied(world, files.table(CHANGED))
     price_imports.undo(made, by=world.operator)
     with monkeypatch.context() as broken:
-        broken.setattr(applying.new_skus, "index_products", _die)
+        broken.setattr(new_skus, "index_products", _die)
         with pytest.raises(SystemExit):
             price_imports.undo_job(made.pk)
     assert PriceImport.objects.get(pk=made.pk).state == "undoing"
