@@ -125,7 +125,7 @@ def undo(request: DeskRequest, import_id: int) -> HttpResponse:
     """What undoing will do; POST does it."""
     found = _import(import_id)
     if request.method == "POST":
-        return _step(request, found, price_imports.undo, _("取り込みを取り消しました。"))
+        return _step(request, found, price_imports.undo, _("取り消しを始めました。"))
     if found.state != PriceImport.State.APPLIED:
         return _not_now(request, found, _("この取り込みは取り消せません。画面の状態をご確認ください。"))
     sentence = import_views.undo_sentence(found)

@@ -16,7 +16,7 @@ from licenseonline.catalog.models.choices import FOR_EVER
 from licenseonline.kit import clock
 
 ROWS: Final = 50
-WORKING: Final = {ImportState.UPLOADED, ImportState.READING, ImportState.APPLYING}
+WORKING: Final = {ImportState.UPLOADED, ImportState.READING, ImportState.APPLYING, ImportState.UNDOING}
 DISCARDABLE: Final = {ImportState.UPLOADED, ImportState.READING, ImportState.CHECKED, ImportState.BROKEN}
 _BADGES: Final = {
     ImportState.CHECKED: "wait",
@@ -24,6 +24,7 @@ _BADGES: Final = {
     ImportState.APPLIED: "delivered",
     ImportState.READING: "paid",
     ImportState.APPLYING: "paid",
+    ImportState.UNDOING: "paid",
 }
 OTHER: Final = "other"  # the price stays, but not the name or the days of sale
 _DOING: Final = (ImportOutcome.NEW, ImportOutcome.CHANGED, ImportOutcome.REOPENED, ImportOutcome.ENDED)

@@ -167,7 +167,7 @@ def test_undo_after_a_later_import_is_refused_in_words(desk: Client) -> None:
     applied(desk, HEAD + "VBBSS-1Y-005,vbbss,ウイルスバスター,5800,3900\n")
     answer = desk.post(f"{first}undo", {"key": str(uuid4())}, follow=True)
     assert answer.status_code == 200
-    assert "取り込みを取り消しました" not in answer.content.decode()
+    assert "取り消しを始めました" not in answer.content.decode()
     assert PriceImport.objects.earliest("id").state == "applied"
 
 

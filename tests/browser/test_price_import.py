@@ -85,7 +85,7 @@ def apply_and_undo(desk: Page, visitor: Page) -> None:
     check_sizes(desk, WCAG)
     undo.click()
     desk.get_by_role("button", name="取り消す").click()
-    expect(desk.get_by_text("取り消し済み").first).to_be_visible()
+    expect(desk.get_by_text("取り消し済み").first).to_be_visible(timeout=30_000)
     shown = seen_by_a_visitor(visitor)
     assert OLD in shown
     assert NEW not in shown

@@ -12,7 +12,7 @@ from licenseonline.catalog.models import EVER_SINCE, FOR_EVER, Product, Purchase
 from licenseonline.catalog.ranking import Narrowed
 from licenseonline.catalog.search_models import Synonym, ZeroHit
 from licenseonline.kit import clock
-from licenseonline.kit.errors import Refused
+from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.text import fold_model
 from tests.world import World
 
@@ -130,9 +130,9 @@ def test_synonyms_that_say_nothing_are_refused(world: World, words: str, code: s
 
 def test_only_the_operator_keeps_synonyms(world: World) -> None:
     for actor in (world.partner, world.hanako):
-        with pytest.raises(Refused):
+        with pytest.raises(NotVisible):
             synonyms.put("一つ、二つ", store=world.elsat, by=actor)
-        with pytest.raises(Refused):
+        with pytest.raises(NotVisible):
             synonyms.remove(Synonym.objects.all()[0], by=actor)
 
 

@@ -106,14 +106,14 @@ def apply(price_import: PriceImport, *, by: User) -> None:
 @rights.needs(Right.EDIT_CATALOGUE)
 @transaction.atomic
 def undo(price_import: PriceImport, *, by: User) -> None:
-    """Give the catalogue back as it was: the list counts for nothing, new SKUs are closed, ended ones are sold again.
+    """Have a job give the catalogue back as it was: the list counts for nothing, new SKUs are closed, ended ones sold again.
 
     Refused: `state` (not applied), `later` (the vendor's prices were imported again since: undo that first).
     """
     states.lock(price_import)
     applying.check_last(price_import)
-    states.move(price_import, State.UNDONE, undone_at=clock.now(), undone_by=by)
-    applying.undo(price_import)
+    states.move(price_import, State.UNDOING, undone_by=by, problem="")
+    _of(undo_job, price_import)
 
 
 @rights.needs(Right.EDIT_CATALOGUE)
@@ -188,6 +188,29 @@ def apply_job(price_import_id: int) -> None:
             problem = _("反映できませんでした。製品・価格は何も変わっていません。")
             states.move(price_import, State.CHECKED, problem=problem)
         raise
+
+
+@app.task(name="catalog.price_imports.undo", retry=False)
+def undo_job(price_import_id: int) -> None:
+    """Take the import back in one transaction. A worker that dies leaves it UNDOING, and the job is taken up again."""
+    price_import = _found(price_import_id)
+    if price_import.state != State.UNDOING:
+        return
+    try:
+        with scope.platform():
+            applying.check_last(price_import)
+            applying.undo(price_import)
+            states.move(price_import, State.UNDONE, undone_at=clock.now())
+    except Refused as refusal:  # a later one came between
+        _applied_still(price_import, refusal.message)
+    except Exception:
+        _applied_still(price_import, _("取り消せませんでした。製品・価格は何も変わっていません。"))
+        raise
+
+
+def _applied_still(price_import: PriceImport, problem: str) -> None:
+    with scope.platform():
+        states.move(price_import, State.APPLIED, problem=problem, undone_by=None)
 
 
 def _found(pk: int) -> PriceImport:

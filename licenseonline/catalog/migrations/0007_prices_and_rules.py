@@ -125,6 +125,7 @@ class Migration(migrations.Migration):
                             ("broken", "読み込めませんでした"),
                             ("applying", "反映中"),
                             ("applied", "反映済み"),
+                            ("undoing", "取り消し中"),
                             ("undone", "取り消し済み"),
                             ("discarded", "破棄"),
                         ],
@@ -843,7 +844,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "state__in",
-                        ["uploaded", "reading", "checked", "broken", "applying", "applied", "undone", "discarded"],
+                        ["uploaded", "reading", "checked", "broken", "applying", "applied", "undoing", "undone", "discarded"],
                     )
                 ),
                 name="import_state",

@@ -33,6 +33,7 @@ class ImportState(models.TextChoices):
     BROKEN = "broken", _("読み込めませんでした")
     APPLYING = "applying", _("反映中")
     APPLIED = "applied", _("反映済み")
+    UNDOING = "undoing", _("取り消し中")
     UNDONE = "undone", _("取り消し済み")
     DISCARDED = "discarded", _("破棄")
 
@@ -66,7 +67,8 @@ class PriceImport(models.Model):
         State.CHECKED: {State.READING, State.APPLYING, State.DISCARDED},
         State.BROKEN: {State.READING, State.DISCARDED},
         State.APPLYING: {State.APPLIED, State.CHECKED},
-        State.APPLIED: {State.UNDONE},
+        State.APPLIED: {State.UNDOING},
+        State.UNDOING: {State.UNDONE, State.APPLIED},
     }
 
     Format = ImportFormat

@@ -37,6 +37,13 @@ def apply(world: World, price_import: PriceImport) -> PriceImport:
     return PriceImport.objects.get(pk=price_import.pk)
 
 
+def undo(world: World, price_import: PriceImport) -> PriceImport:
+    """Taken back by its job."""
+    price_imports.undo(price_import, by=world.operator)
+    run_jobs()
+    return PriceImport.objects.get(pk=price_import.pk)
+
+
 def outcomes(price_import: PriceImport) -> list[tuple[int, str, str]]:
     """Line, model number and what would happen."""
     rows = ImportRow.objects.filter(price_import=price_import).order_by("line", "model_number")

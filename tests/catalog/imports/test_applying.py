@@ -19,6 +19,7 @@ from tests.catalog.imports.importing import (
     checked,
     list_yen,
     outcomes,
+    undo,
 )
 from tests.jobs import run_jobs
 from tests.world import World
@@ -101,7 +102,7 @@ def test_a_complete_list_ends_what_it_does_not_name(world: World) -> None:
     ]
     assert world.sku("TREND-ACA").sale_to == clock.today() - timedelta(days=1)
     assert world.sku("ADOBE-CC").sale_to == FOR_EVER
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     assert catalogue()["Sku"] == before["Sku"]
 
 
@@ -112,7 +113,7 @@ def test_what_is_named_again_is_sold_again(world: World) -> None:
     assert [outcome for _line, _model, outcome in outcomes(made)] == ["reopened"]
     sku = world.sku("VBBSS-R1")
     assert (sku.sale_from, sku.sale_to) == (clock.today(), FOR_EVER)
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     assert catalogue()["Sku"] == before["Sku"]
 
 
@@ -120,7 +121,7 @@ def test_a_last_day_of_sale_is_written_and_taken_back(world: World) -> None:
     before = catalogue()
     made = applied(world, f"型番,定価,販売終了日\r\nVBBSS-R1,4000,{clock.today() + timedelta(days=9):%Y/%m/%d}\r\n")
     assert world.sku("VBBSS-R1").sale_to == clock.today() + timedelta(days=9)
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     assert catalogue()["Sku"] == before["Sku"]
 
 
@@ -165,7 +166,7 @@ def test_at_a_date_prices_and_skus_change_on_that_day(world: World) -> None:
         assert _unit(world, sku) == 4950
         assert Sku.objects.public(world.elsat.pk).filter(model_number="XDR-1").exists()
         assert not Sku.objects.public(world.elsat.pk).filter(model_number="TREND-ACA").exists()
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     with time_machine.travel(clock.end_of_day(day), tick=False):
         assert _unit(world, sku) == 4680
 
@@ -188,7 +189,7 @@ def test_undo_gives_back_all_but_what_it_keeps_closed(world: World) -> None:
     made = applied(world, files.table(CHANGED, rename, NEW, OTHER), is_complete=True)
     assert catalogue() != before
     made = PriceImport.objects.get(pk=made.pk)
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     after, known = catalogue(), {table: {row.get("id") for row in rows} for table, rows in before.items()}
     left = {
         table: [row for row in rows if table != "Cost" and row["id"] not in known[table]]
@@ -213,7 +214,7 @@ def _without(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 def test_what_was_undone_can_be_imported_again(world: World) -> None:
     made = applied(world, files.table(OTHER))
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     again = applied(world, files.table(OTHER))
     assert again.counts == {"reopened": 1}
     assert Sku.objects.public(world.elsat.pk).filter(model_number=OTHER[0]).exists()
@@ -223,7 +224,7 @@ def test_what_was_undone_can_be_imported_again(world: World) -> None:
 def test_undo_leaves_what_was_changed_by_hand_since(world: World) -> None:
     made = applied(world, files.table(("VBBSS-R1", "", "別の名前", "4000", "2800", "", "")))
     Sku.objects.filter(model_number="VBBSS-R1").update(name="窓口の名前")
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     assert world.sku("VBBSS-R1").name == "窓口の名前"
 
 
@@ -233,8 +234,8 @@ def test_imports_are_undone_in_the_reverse_order(world: World) -> None:
     with pytest.raises(Refused, match="新しいものから順に") as refusal:
         price_imports.undo(first, by=world.operator)
     assert refusal.value.code == "later"
-    price_imports.undo(second, by=world.operator)
-    price_imports.undo(first, by=world.operator)
+    undo(world, second)
+    undo(world, first)
     assert list_yen("VBBSS-1Y-005") == 5200
 
 
@@ -277,3 +278,37 @@ def test_whatever_fails_while_applying_leaves_nothing(world: World, monkeypatch:
     assert applying.LOCK
     run_jobs()
     assert catalogue() == before, "the job that is taken up again finds nothing to do"
+
+
+def test_a_worker_that_dies_while_undoing_leaves_it_all_and_the_job_is_taken_up_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = applied(world, files.table(CHANGED))
+    price_imports.undo(made, by=world.operator)
+    with monkeypatch.context() as broken:
+        broken.setattr(new_skus, "index_products", _die)
+        with pytest.raises(SystemExit):
+            price_imports.undo_job(made.pk)
+    assert PriceImport.objects.get(pk=made.pk).state == "undoing"
+    assert list_yen("VBBSS-1Y-005") == 5500
+    run_jobs()
+    assert PriceImport.objects.get(pk=made.pk).state == "undone"
+    assert list_yen("VBBSS-1Y-005") == 5200
+
+
+def test_a_later_import_that_comes_between_stops_the_undo(world: World) -> None:
+    first, later = (
+        applied(world, files.table(CHANGED)),
+        checked(world, files.table(("VBBSS-1Y-025", "", "", "6000", "", "", ""))),
+    )
+    price_imports.undo(first, by=world.operator)
+    price_imports.apply(later, by=world.operator)
+    price_imports.apply_job(later.pk)
+    price_imports.undo_job(first.pk)
+    found = PriceImport.objects.get(pk=first.pk)
+    assert (found.state, found.undone_by) == ("applied", None)
+    assert "新しいものから順に" in found.problem
+
+
+def _die(_products: object) -> None:
+    raise SystemExit

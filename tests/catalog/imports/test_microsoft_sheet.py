@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import Cost, Price
 from tests.catalog.imports import files
-from tests.catalog.imports.importing import applied, checked, list_yen, outcomes, reasons
+from tests.catalog.imports.importing import applied, checked, list_yen, outcomes, reasons, undo
 from tests.world import World
 
 HEAD = (
@@ -119,5 +118,5 @@ def test_next_months_sheet_changes_prices_and_can_be_undone(world: World) -> Non
     made = applied(world, sheet({**PLAIN, "ERP Price": "42000"}), is_complete=False)
     assert made.counts == {"changed": 1}
     assert list_yen(MODEL) == 42000
-    price_imports.undo(made, by=world.operator)
+    undo(world, made)
     assert list_yen(MODEL) == 39576
