@@ -105,7 +105,9 @@ def mail_stores(email: str) -> None:
     """Mail the stores where the (encrypted) address is registered; as the platform, because no store may learn of another."""
     address = crypto.decrypt(email)
     with scope.platform():
-        found = Member.objects.filter(email=address, is_active=True, store__state__in=[StoreState.OPEN, StoreState.PAUSED]).values("store")
+        found = Member.objects.filter(
+            email=address, is_active=True, store__state__in=[StoreState.OPEN, StoreState.PAUSED]
+        ).values("store")
         registered = list(Store.objects.filter(pk__in=found).order_by("name"))
         if registered:
             mail.stores_of_address(address, registered)

@@ -12,7 +12,14 @@ from tests.world import World
 
 ClientOf = Callable[[User], Client]
 
-OPEN = {"home", "login", "logout", "start", "reissue", "password_new"}  # to everybody who gets in; the work list shows what one may do
+OPEN = {
+    "home",
+    "login",
+    "logout",
+    "start",
+    "reissue",
+    "password_new",
+}  # to everybody who gets in; the work list shows what one may do
 
 
 def _right(page: URLPattern) -> Right | None:
