@@ -24,7 +24,7 @@ _SHORTEST = 2
 def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym:  # noqa: ARG001  (`needs` asks who)
     """Let each of these words (with 、 or commas between) find the others, at the store or, without one, at all stores.
 
-    Only the operator's staff may (`not_allowed`). Refused with `too_few` for fewer than two different words, `too_many`
+    Refused with `too_few` for fewer than two different words, `too_many`
     and `too_short` (a single letter would be in everything); width, kana and hyphens make no difference. The same words
     once more change nothing.
     """
@@ -45,7 +45,7 @@ def put(words: str, *, store: Store | None, by: Actor) -> Synonym | StoreSynonym
 
 @rights.needs(Right.EDIT_CATALOGUE)
 def remove(synonym: Synonym | StoreSynonym, *, by: Actor) -> None:  # noqa: ARG001  (`needs` asks who)
-    """They no longer find each other. Only the operator's staff may (`not_allowed`)."""
+    """They no longer find each other."""
     synonym.delete()
 
 

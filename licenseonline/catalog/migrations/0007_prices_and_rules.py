@@ -844,7 +844,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "state__in",
-                        ["uploaded", "reading", "checked", "broken", "applying", "applied", "undoing", "undone", "discarded"],
+                        [
+                            "uploaded",
+                            "reading",
+                            "checked",
+                            "broken",
+                            "applying",
+                            "applied",
+                            "undoing",
+                            "undone",
+                            "discarded",
+                        ],
                     )
                 ),
                 name="import_state",
