@@ -21,6 +21,5 @@ const nameLookups = () => {
   }
 };
 
-// Django's own script makes the boxes when jQuery is ready, which may be after the page has loaded.
-window.addEventListener("load", () => window.django?.jQuery?.(() => setTimeout(nameLookups)));
-document.addEventListener("formset:added", () => setTimeout(nameLookups));
+// Django's own script makes the boxes when jQuery is ready, and again for each added line: they are named as they appear.
+new MutationObserver(nameLookups).observe(document, { childList: true, subtree: true });
