@@ -37,7 +37,7 @@ def tables(size: Size) -> Iterator[tuple[type[models.Model], Iterable[models.Mod
     yield Store, (store(size, n) for n in range(size.stores))
     yield (
         User,
-        [User(id=1, email="desk@operator.example", name="運営 太郎", password="!", totp_secret="-")],
+        [User(id=1, email="desk@operator.example", name="運営 太郎", password="!", totp_secret="-", role="admin")],
     )
     yield (
         Commission,

@@ -117,7 +117,7 @@ def _make_base(kind: str, rows: int) -> None:
     size = Size(skus=number)
     with psycopg.connect(place.SERVER.url("postgres", DATABASE)) as admin:
         copy(admin, Vendor, [Vendor(id=1, code="vendor", name="ベンダー", kana="ベンダー", aliases="Vendor")])
-        copy(admin, User, [User(id=1, email="desk@operator.example", name="運営", partner=None)])
+        copy(admin, User, [User(id=1, email="desk@operator.example", name="運営", partner=None, role="admin")])
         copy(admin, Product, (_product(size, n) for n in range(size.products)))
         copy(admin, Sku, (generated.sku(size, n) for n in range(number)))
         copy(admin, PriceList, [PriceList(id=1, vendor_id=1, name="2026年度価格表", from_day=date(2026, 4, 1))])
