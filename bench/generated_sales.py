@@ -176,7 +176,7 @@ def _payment(key: int, sale: Sale) -> Payment:
 
 
 def _order(sales: _Sales, key: int, sale: Sale) -> Order:
-    state = Order.State.PAID if sales.is_paid(sale) else Order.State.AWAITING_PAYMENT
+    state = Order.State.ARRANGING if sales.is_paid(sale) else Order.State.AWAITING_PAYMENT
     return Order(
         id=key, store_id=sale.store_id, number=sale.order_number, quote_id=sale.key, company_id=sale.member.company_id,
         member_id=sale.member.pk, receivable_id=key, state=state, placed_at=sale.at,

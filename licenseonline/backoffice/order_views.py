@@ -1,6 +1,6 @@
 """What the desk sees of one order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,11 +67,17 @@ def steps(order: Order, failed: StepForm | None, *, by: User) -> list[Step]:
     """The forms of the order's present state that this person may send; the one that failed keeps what was typed."""
     forms = {
         Order.State.AWAITING_PAYMENT: (Right.BOOK_PAYMENTS, _transfer),
-        Order.State.PAID: (Right.ORDER_FROM_VENDORS, _vendor_orders),
-        Order.State.ARRANGING: (Right.DELIVER, _delivery),
+        Order.State.ARRANGING: _arranging(order),
     }
     right, find = forms.get(Order.State(order.state), (None, None))
     return [_kept(step, failed) for step in find(order)] if right and find and rights.allowed(by, right) else []
+
+
+def _arranging(order: Order) -> tuple[Right, Callable[[Order], list[Step]]]:
+    """First every line is ordered from its vendor, then all are delivered."""
+    if order.lines.filter(vendor_order=None).exists():
+        return Right.ORDER_FROM_VENDORS, _vendor_orders
+    return Right.DELIVER, _delivery
 
 
 def _kept(step: Step, failed: StepForm | None) -> Step:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from licenseonline.accounts.models import Company, CompanyChange, CompanyState, 
 from licenseonline.billing.models import Payment
 from licenseonline.kit import calendar, clock, rights
 from licenseonline.kit.rights import Right
-from licenseonline.sales.models import Order
+from licenseonline.sales.models import Order, OrderLine
 from licenseonline.stores.models import StoreHoliday
 
 MOST = 200  # of each kind; the sums count all
@@ -87,14 +87,14 @@ def awaiting_payment(kind: Kind, wanted: Wanted) -> Found:
 
 def awaiting_vendor_order(kind: Kind, wanted: Wanted) -> Found:
     """Paid orders with lines that nobody has ordered from the vendor yet."""
-    orders = _orders(wanted, Order.State.PAID)
+    orders = _orders(wanted, Order.State.ARRANGING).filter(Exists(_not_ordered()))
     first = _with_day_of_money(orders, wanted).defer("snapshot")
     return _found(orders, [_task(kind, order, _after_money(order, DAYS_TO_ORDER, wanted)) for order in first[:MOST]])
 
 
 def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
     """Orders that the vendor has; the buyer was promised a number of business days from the money."""
-    orders = _orders(wanted, Order.State.ARRANGING)
+    orders = _orders(wanted, Order.State.ARRANGING).filter(~Exists(_not_ordered()))
     first = _with_day_of_money(orders, wanted)
     return _found(
         orders, [_task(kind, order, _after_money(order, _lead_days(order), wanted)) for order in first[:MOST]]
@@ -171,6 +171,11 @@ def by_deadline(found: Iterable[Found]) -> list[Task]:
 def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
     orders = Order.objects.visible_to(wanted.by).filter(state=state).select_related("store", "company")
     return orders if wanted.store_id is None else orders.filter(store_id=wanted.store_id)
+
+
+def _not_ordered() -> QuerySet[OrderLine]:
+    """Lines of the order that wait for a vendor order."""
+    return OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"), vendor_order=None)
 
 
 def _with_day_of_money(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:

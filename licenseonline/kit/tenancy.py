@@ -127,6 +127,24 @@ class LockStoreTables(Operation):
         return "Lock store tables: " + ", ".join(self.models)
 
 
+class LockStoreKeys(LockStoreTables):
+    """The composite foreign key of columns that were added to tables locked before: "model.field"."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """References only: policies and the tables' own keys are there."""
+        for column in self.models:
+            name, _dot, field_name = column.partition(".")
+            model = to_state.apps.get_model(app_label, name)
+            field: Any = model._meta.get_field(field_name)
+            schema_editor.execute(self._reference(model, field))
+
+    def describe(self) -> str:
+        """One line for `migrate --plan`."""
+        return "Lock store keys: " + ", ".join(self.models)
+
+
 class StoreOneToOneField(models.OneToOneField[Any, Any]):
     """As StoreForeignKey, for a row that exists at most once for its target."""
 

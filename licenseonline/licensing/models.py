@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts.models import Company
-from licenseonline.catalog.models import Sku, Vendor
+from licenseonline.accounts.models import Company, User
+from licenseonline.catalog.models import Product, Sku, Vendor
 from licenseonline.kit import clock
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
 from licenseonline.records.models import StoredFile
@@ -77,6 +77,37 @@ class Entitlement(StoreModel):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gte=1), name="entitlement_quantity")]
         indexes = [models.Index(fields=["store", "contract"], name="entitlements_of_contract")]
+
+
+class Holding(StoreModel):
+    """What a company holds that was not bought at this store: entered by the desk, or from an accepted proof.
+
+    Of this store's own deliveries the entitlements count. A competitor's product has a vendor's name in words only.
+    """
+
+    company_path = "company"
+
+    company = StoreForeignKey(Company, related_name="holdings")
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, null=True, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    ends_on = models.DateField(null=True)  # its last day; without it is perpetual
+    vendor_contract_number = models.CharField(max_length=80, blank=True)
+    proof = StoreForeignKey(StoredFile, related_name="+", null=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # it was entered by mistake
+
+    company_id: int
+    objects = StoreQuerySet["Holding"].as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gte=1), name="holding_quantity")]
+        indexes = [models.Index(fields=["store", "company", "-id"], name="holdings_of_company")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Key(StoreModel):

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
-from licenseonline.kit import rights, states
+from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.licensing import contracts, keys
 from licenseonline.records import files, history
-from licenseonline.sales import mail
+from licenseonline.sales import mail, progress
 from licenseonline.sales.models import Order, OrderLine
 
 
@@ -47,6 +47,8 @@ def deliver(order: Order, *, items: Mapping[int, Item], by: User) -> Order:
     states.lock(order)
     if order.state != Order.State.ARRANGING:
         raise Refused(_("納品できるのはメーカー手配中の注文だけです。"), code="state")
+    if order.lines.filter(vendor_order=None).exists():
+        raise Refused(_("メーカーへ発注していない明細があります。先に発注を記録してください。"), code="state")
     lines = list(order.lines.select_related("sku__product__vendor").order_by("position"))
     if {line.position for line in lines} != set(items):
         raise Refused(_("すべての明細の納品内容を入力してください。"), code="items")
@@ -56,7 +58,7 @@ def deliver(order: Order, *, items: Mapping[int, Item], by: User) -> Order:
             message = _("明細 %(no)s のライセンスキーまたは証書を入力してください。") % {"no": line.position}
             raise Refused(message, code="items", field=f"key_{line.position}")
         _deliver_line(order, line, item, by)
-    states.move(order, Order.State.DELIVERED)
+    progress.settle(order)
     history.record(order, "order.delivered", by=by, lines=len(lines))
     mail.delivered(order)
     return order
@@ -74,7 +76,8 @@ def _deliver_line(order: Order, line: OrderLine, item: Item, by: User) -> None:
         by=by,
     )
     line.contract = entitlement.contract
-    line.save(update_fields=["contract"])
+    line.delivered_at = clock.now()
+    line.save(update_fields=["contract", "delivered_at"])
     if item.key:
         keys.add_key(entitlement, secret=item.key, by=by)
     if item.certificate:

@@ -13,7 +13,7 @@ from licenseonline.kit import calendar, clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import mail, quotes
+from licenseonline.sales import mail, progress, quotes
 from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.stores import stores
@@ -65,6 +65,8 @@ def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
         company=by.company,
         member=by,
         receivable=receivable,
+        state=Order.State.AWAITING_PAYMENT,
+        quote_revision=quote.revision,
         placed_at=clock.now(),
         terms_version=frozen["terms_version"],
         total_yen=quote.total_yen,
@@ -119,6 +121,6 @@ def record_transfer(order: Order, *, amount_yen: int, received_on: date, payer_n
     paid = payments.book(order.receivable, amount_yen=amount_yen, received_on=received_on, payer_name=payer_name, by=by)
     history.record(order, "order.transfer_recorded", by=by, amount_yen=amount_yen)
     if paid:
-        states.move(order, Order.State.PAID)
+        progress.settle(order)
         mail.payment_received(order)
     return order

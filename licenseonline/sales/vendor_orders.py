@@ -27,12 +27,11 @@ def waiting(order: Order) -> dict[Vendor, list[OrderLine]]:
 def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by: User) -> VendorOrder:
     """Record that the paid order's lines of this vendor were ordered, under the vendor's own number.
 
-    One vendor order may hold lines of many orders: the same number joins them. When no line waits any more the order
-    is メーカー手配中. Refused: `state` (not paid), `reference` (empty), `ordered_on` (future), `nothing` (no such line waits).
+    One vendor order may hold lines of many orders: the same number joins them. Refused: `state` (not メーカー手配中), `reference` (empty), `ordered_on` (future), `nothing` (no such line waits).
     """
     states.lock(order)
-    if order.state != Order.State.PAID:
-        raise Refused(_("メーカー発注は入金確認済みの注文だけに記録できます。"), code="state")
+    if order.state != Order.State.ARRANGING:
+        raise Refused(_("メーカー発注は、書類とご入金がそろった注文だけに記録できます。"), code="state")
     if not reference:
         raise Refused(_("メーカーの受付番号を入力してください。"), code="reference", field="reference")
     if ordered_on > clock.today():
@@ -47,6 +46,4 @@ def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by
     )
     OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(vendor_order=vendor_order)
     history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=len(lines))
-    if not waiting(order):
-        states.move(order, Order.State.ARRANGING)
     return vendor_order

@@ -62,7 +62,9 @@ def obstacle(member: Member) -> str:
 def open_orders(member: Member) -> list[Order]:
     """Orders that are not delivered yet: the member's own, and the whole company's when nobody else is there for them."""
     orders = Order.objects.filter(store_id=member.store_id, company_id=member.company_id).defer("snapshot")
-    orders = orders.exclude(state=Order.State.DELIVERED).order_by("id")
+    orders = orders.exclude(state__in=[Order.State.DELIVERED, Order.State.COMPLETED, Order.State.CANCELLED]).order_by(
+        "id"
+    )
     return list(orders.filter(member=member) if _has_colleagues(member) else orders)
 
 

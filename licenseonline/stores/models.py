@@ -77,6 +77,8 @@ class Store(models.Model):
 
     quote_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(365)])
     payment_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(90)])
+    orders_from_cart = models.BooleanField(default=False)  # without a quotation first
+    least_margin_per_mille = models.PositiveSmallIntegerField(null=True, blank=True)  # below it a head must say yes
     rounding = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Rounding], default=Rounding.FLOOR)
     terms_version = models.CharField(max_length=20)
     terms = models.TextField()

@@ -11,8 +11,8 @@ from tests.world import World
 
 def test_an_allowed_move_is_saved(world: World) -> None:
     order = world.order()
-    states.move(order, Order.State.PAID)
-    assert Order.objects.get(pk=order.pk).state == Order.State.PAID
+    states.move(order, Order.State.ARRANGING)
+    assert Order.objects.get(pk=order.pk).state == Order.State.ARRANGING
 
 
 def test_any_other_move_is_refused_and_changes_nothing(world: World) -> None:
@@ -26,16 +26,16 @@ def test_any_other_move_is_refused_and_changes_nothing(world: World) -> None:
 def test_the_row_decides_not_the_object_in_hand(world: World) -> None:
     order = world.order()
     stale = Order.objects.get(pk=order.pk)
-    states.move(order, Order.State.PAID)
+    states.move(order, Order.State.ARRANGING)
     with pytest.raises(Refused):
-        states.move(stale, Order.State.PAID)
+        states.move(stale, Order.State.ARRANGING)
 
 
 def test_a_lock_brings_the_rows_state_and_refuses_what_the_scope_does_not_show(world: World) -> None:
     order = world.order()
     stale = Order.objects.get(pk=order.pk)
-    states.move(order, Order.State.PAID)
-    assert states.lock(stale).state == Order.State.PAID
+    states.move(order, Order.State.ARRANGING)
+    assert states.lock(stale).state == Order.State.ARRANGING
     with scope.stores([world.minato.pk]):
         with pytest.raises(Order.DoesNotExist):
             states.lock(stale)

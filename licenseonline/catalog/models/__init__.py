@@ -21,6 +21,7 @@ from licenseonline.catalog.models.imports import (
     ImportState,
     PriceImport,
 )
+from licenseonline.catalog.models.papers import PaperRule
 from licenseonline.catalog.models.prices import (
     Campaign,
     CampaignItem,
@@ -51,6 +52,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "Paper",
+    "PaperRule",
     "PaymentMethod",
     "Price",
     "PriceImport",

@@ -23,10 +23,11 @@ from licenseonline.web.member import documents, people
 from licenseonline.web.requests import MemberRequest
 
 _STEPS = [
-    (_("ご注文"), Order.State.AWAITING_PAYMENT),
-    (_("ご入金"), Order.State.PAID),
-    (_("メーカー手配"), Order.State.ARRANGING),
-    (_("納品"), Order.State.DELIVERED),
+    (_("ご注文"), {Order.State.RECEIVED}),
+    (_("書類"), {Order.State.AWAITING_PAPERS, Order.State.IN_REVIEW}),
+    (_("ご入金"), {Order.State.AWAITING_PAYMENT}),
+    (_("メーカー手配"), {Order.State.ARRANGING}),
+    (_("納品"), {Order.State.DELIVERED, Order.State.COMPLETED}),
 ]
 
 
@@ -85,17 +86,19 @@ def _timeline(order: Order, entries: list[HistoryEntry], request: MemberRequest)
 @cache
 def _steps(state: str) -> list[tuple[str, str]]:
     """Each step's name and whether it is `done`, `current` or neither; a delivered order has no current one."""
-    reached = [reached for _label, reached in _STEPS].index(Order.State(state))
-    done = len(_STEPS) if state == Order.State.DELIVERED else reached + 1
+    if state == Order.State.CANCELLED:
+        return []
+    reached = next(at for at, (_label, states_) in enumerate(_STEPS) if state in states_)
+    done = len(_STEPS) if state in {Order.State.DELIVERED, Order.State.COMPLETED} else reached
     return [
         (str(label), "done" if at < done else "current" if at == done else "")
-        for at, (label, _state) in enumerate(_STEPS)
+        for at, (label, _states) in enumerate(_STEPS)
     ]
 
 
 def _expected(order: Order, entries: list[HistoryEntry]) -> date | None:
     """When about it comes; known once it is paid and as long as it is under way."""
     paid = [entry.at for entry in entries if entry.event == "order.transfer_recorded"]
-    if order.state not in {Order.State.PAID, Order.State.ARRANGING} or not paid:
+    if order.state != Order.State.ARRANGING or not paid:
         return None
     return orders.expected_delivery(order, paid_on=clock.jst_date(paid[-1]))

@@ -1,0 +1,41 @@
+"""From the cart to the delivered order, with the papers that go with it and what is ordered from vendors."""
+
+from licenseonline.sales.models.approvals import ApprovalPolicy, Approver, Decision, QuoteDecision, QuoteLink
+from licenseonline.sales.models.carts import CartLine
+from licenseonline.sales.models.orders import (
+    EndUserSheet,
+    LineMargin,
+    Order,
+    OrderFile,
+    OrderFileKind,
+    OrderLine,
+    OrderState,
+    OrderWish,
+    Source,
+    WishState,
+)
+from licenseonline.sales.models.papers import CompanyProof, DocumentRequest, PaperState, Submission, SubmissionPage
+from licenseonline.sales.models.quotes import Quote, QuotePricing, QuoteRevision, QuoteState
+from licenseonline.sales.models.requests import QuoteRequest, RequestFile, RequestLine, RequestPost, RequestState
+from licenseonline.sales.models.vendor_orders import (
+    BatchState,
+    DeliveryBatch,
+    FormatKind,
+    FormatPurpose,
+    VendorForm,
+    VendorFormat,
+    VendorInvoice,
+    VendorInvoiceLine,
+    VendorOrder,
+    VendorOrderLine,
+    VendorOrderState,
+)
+
+__all__ = [
+    "ApprovalPolicy", "Approver", "BatchState", "CartLine", "CompanyProof", "Decision", "DeliveryBatch",
+    "DocumentRequest", "EndUserSheet", "FormatKind", "FormatPurpose", "LineMargin", "Order", "OrderFile",
+    "OrderFileKind", "OrderLine", "OrderState", "OrderWish", "PaperState", "Quote", "QuoteDecision", "QuoteLink",
+    "QuotePricing", "QuoteRequest", "QuoteRevision", "QuoteState", "RequestFile", "RequestLine", "RequestPost",
+    "RequestState", "Source", "Submission", "SubmissionPage", "VendorForm", "VendorFormat", "VendorInvoice",
+    "VendorInvoiceLine", "VendorOrder", "VendorOrderLine", "VendorOrderState", "WishState",
+]  # fmt: skip
