@@ -31,9 +31,12 @@ OF_HEADS = {
     "accounts.staff.send_again",
     "accounts.staff.stop",
 }
+# Of a partner, for its customers.
+OF_SELLERS = {"accounts.assignments.assign", "accounts.second_factors.reset"}
 # What each role of the staff may do, verb by verb. 管理者 may do all of it.
 MAY = {
     StaffRole.ORDERS: {
+        "accounts.assignments.assign",
         "accounts.colleagues.hand_over",
         "accounts.companies.approve",
         "accounts.companies.refuse",
@@ -65,8 +68,8 @@ MAY = {
         "catalog.zero_hits.most_frequent",
     },
     StaffRole.EDITOR: set[str](),
-    StaffRole.HEAD: {"accounts.second_factors.reset", *OF_HEADS},
-    StaffRole.SALES: {"accounts.second_factors.reset"},
+    StaffRole.HEAD: {*OF_SELLERS, *OF_HEADS},
+    StaffRole.SALES: OF_SELLERS,
     StaffRole.BOOKS: set[str](),
     StaffRole.VIEWER: set[str](),
 }
@@ -116,6 +119,9 @@ OF_ONESELF = {
 }
 # Not verbs: they check, or write down what a verb did.
 PARTS = {
+    "accounts.assignments.candidates",
+    "accounts.assignments.ids_of",
+    "accounts.assignments.of_many",
     "accounts.colleagues.check_admin",
     "accounts.company_profiles.check_may_change",
     "accounts.links.issue",

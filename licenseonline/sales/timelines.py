@@ -18,6 +18,7 @@ EVENTS = {
     "order.vendor_ordered": (_("メーカーへ発注しました"), _("メーカーへ発注しました。")),
     "order.delivered": (_("納品しました"), _("ライセンスを納品しました。")),
 }
+_NO_STEPS = {"order.assigned", "order.released"}
 ACTORS = {
     ActorKind.MEMBER: _("お客様"),
     ActorKind.PARTNER: _("セールスパートナー"),
@@ -39,7 +40,7 @@ class Event:
 
 
 def of(order: Order) -> list[Event]:
-    """The order's steps, oldest first. Whoever may see the order may see these."""
+    """The order's steps, oldest first. Whoever may see the order may see these; who looks after it is each side's own."""
     return [
         Event(
             at=entry.at,
@@ -50,6 +51,7 @@ def of(order: Order) -> list[Event]:
             amount_yen=entry.facts.get("amount_yen"),
         )
         for entry in history.of(order)
+        if entry.event not in _NO_STEPS
     ]
 
 
