@@ -121,7 +121,15 @@ class HistoryEntry(StoreModel):
     objects = StoreQuerySet["HistoryEntry"].as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["store", "subject_type", "subject_id", "id"])]
+        indexes = [
+            models.Index(fields=["store", "subject_type", "subject_id", "id"]),
+            # How long the desk took: few entries of many, hence an index of these only.
+            models.Index(
+                fields=["at"],
+                condition=models.Q(event__in=["company.approved", "company.refused"]),
+                name="company_decisions_by_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject_type} {self.subject_id}"

@@ -98,6 +98,7 @@ class Order(StoreModel):
         indexes = [
             models.Index(fields=["store", "company", "-id"], name="orders_of_company"),
             models.Index(fields=["state", "id"], name="orders_by_state"),
+            models.Index(fields=["placed_at"], include=["id", "store", "state"], name="orders_by_day"),
         ]
 
     def __str__(self) -> str:

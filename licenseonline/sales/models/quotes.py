@@ -96,6 +96,9 @@ class Quote(StoreModel):
             models.Index(fields=["store", "company", "-id"], name="quotes_of_company"),
             models.Index(fields=["store", "-id"], name="quotes_of_store"),
             models.Index(fields=["valid_until"], condition=models.Q(state="issued"), name="quotes_by_last_day"),
+            models.Index(
+                fields=["issued_at"], include=["id", "store", "state", "valid_until"], name="quotes_by_day_of_issue"
+            ),
             models.Index(fields=["store", "offered_to"], condition=~models.Q(offered_to=""), name="quotes_offered"),
             models.Index(fields=["store", "set_number"], condition=~models.Q(set_number=""), name="quotes_of_set"),
         ]
