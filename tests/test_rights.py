@@ -32,10 +32,11 @@ OF_HEADS = {
     "accounts.staff.stop",
 }
 # Of a partner, for its customers.
-OF_SELLERS = {"accounts.assignments.assign", "accounts.second_factors.reset"}
+OF_SELLERS = {"accounts.acting.begin", "accounts.assignments.assign", "accounts.second_factors.reset"}
 # What each role of the staff may do, verb by verb. 管理者 may do all of it.
 MAY = {
     StaffRole.ORDERS: {
+        "accounts.acting.begin",
         "accounts.assignments.assign",
         "accounts.colleagues.hand_over",
         "accounts.companies.approve",
@@ -88,7 +89,14 @@ OF_STORES = {
 MAY[StaffRole.ADMIN] = OF_STORES.union(*MAY.values())
 
 # What members do. Whose it is and in which role of the company is asked by the verb itself.
-OF_BUYERS = {"sales.carts.put", "sales.orders.place", "sales.quotes.issue", "licensing.keys.reveal"}
+OF_BUYERS = {
+    "sales.carts.put",
+    "sales.orders.place",
+    "sales.quote_links.create",
+    "sales.quote_links.withdraw",
+    "sales.quotes.issue",
+    "licensing.keys.reveal",
+}
 OF_ADMINS = {
     "accounts.colleagues.change_role",
     "accounts.colleagues.remove",
@@ -99,6 +107,9 @@ OF_ADMINS = {
     "accounts.invitations.invite",
     "accounts.invitations.send_again",
     "accounts.invitations.withdraw",
+    "sales.approvals.name_approver",
+    "sales.approvals.remove_approver",
+    "sales.approvals.set_policy",
 }
 OF_ONESELF = {
     "accounts.email_changes.ask",
@@ -133,6 +144,10 @@ PARTS = {
     "records.history.record",
     "records.history.record_platform",
     "records.idempotency.once",
+    "sales.approvals.check_approved",
+    "sales.approvals.is_needed",
+    "sales.approvals.standing",
+    "sales.quote_links.shown",
     "sales.quotes.check_orderable",
 }
 
@@ -247,6 +262,20 @@ def test_a_members_role_in_the_company_decides(world: World, name: str, role: Ro
     with nullcontext() if may else pytest.raises(Refused) as refused:
         verbs[name](by)
     assert may or refused.value.code in {"role", "viewer"}  # type: ignore[union-attr]  # None is only for who may
+
+
+def test_nothing_of_a_members_own_account_is_done_by_who_acts_for_the_member(world: World) -> None:
+    own = {name for name in OF_ONESELF if name.startswith("accounts.")}
+    in_person = {name for name, verb in ALL.items() if hasattr(verb, "in_person")}
+    assert in_person >= OF_ADMINS | own | {"sales.withdrawals.withdraw", "licensing.keys.reveal"}, (
+        "mark: rights.in_person"
+    )
+    acting: Any = world.hanako
+    acting.acting = world.partner
+    for name in in_person:
+        with pytest.raises(Refused) as refused:
+            ALL[name](by=acting)
+        assert refused.value.code == "acting"
 
 
 def test_a_role_of_the_other_side_is_kept_out_by_the_database(world: World) -> None:

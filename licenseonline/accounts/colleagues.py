@@ -68,6 +68,7 @@ def check_admin_remains(member: Member) -> None:
         raise Refused(message, code="last_admin")
 
 
+@rights.in_person
 @transaction.atomic
 def change_role(colleague: Member, role: str, *, by: Member) -> Member:
     """An administrator gives a colleague (or gives up) another role; the colleague gets a mail.
@@ -88,6 +89,7 @@ def change_role(colleague: Member, role: str, *, by: Member) -> Member:
     return colleague
 
 
+@rights.in_person
 @transaction.atomic
 def remove(colleague: Member, *, by: Member) -> Member:
     """An administrator ends a colleague's membership: signed out everywhere, told by mail; the histories keep the name.

@@ -23,6 +23,7 @@ class Names(TypedDict):
     corporate_number: str
 
 
+@rights.in_person
 @transaction.atomic
 def ask(company: Company, wanted: Names, *, paper: Upload, by: Member, device: str = "") -> CompanyChange:
     """An administrator asks for another name, reading or corporate number, with a paper that shows it.

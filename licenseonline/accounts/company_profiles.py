@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts import profiles, security_notices
 from licenseonline.accounts.models import BillingContact, Company, Member
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import states
+from licenseonline.kit import rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 
@@ -50,6 +50,7 @@ def check_may_change(company: Company, *, by: Member) -> None:
         raise Refused(hint, code="role")
 
 
+@rights.in_person
 @transaction.atomic
 def change(company: Company, values: Mapping[str, str], *, by: Member, device: str = "") -> list[str]:
     """An administrator changes kind, address, phone and fax; the same again changes nothing and mails nobody.
@@ -65,6 +66,7 @@ def change(company: Company, values: Mapping[str, str], *, by: Member, device: s
     return changed
 
 
+@rights.in_person
 @transaction.atomic
 def set_billing(company: Company, values: Mapping[str, str], *, by: Member, device: str = "") -> list[str]:
     """An administrator says whom to bill for bank transfers (請求先). Answers which fields changed.
@@ -85,6 +87,7 @@ def set_billing(company: Company, values: Mapping[str, str], *, by: Member, devi
     return changed
 
 
+@rights.in_person
 @transaction.atomic
 def clear_billing(company: Company, *, by: Member, device: str = "") -> bool:
     """Back to the company's own name and address. Answers whether there was another. Refused: as check_may_change."""

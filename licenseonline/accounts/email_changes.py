@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from licenseonline.accounts import failures, links, mail, reissues, security_notices, sign_in
 from licenseonline.accounts.models import MailLink, Member
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, states
+from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.records import history
@@ -22,6 +22,7 @@ MOST_PER_NETWORK: Final = 20
 _CHANGE: Final = MailLink.Purpose.EMAIL_CHANGE
 
 
+@rights.in_person
 def ask(member: Member, address: str, *, password: str, network: str, by: Member, device: str = "") -> None:  # noqa: PLR0913  (all named)
     """Mail a URL to the new address and a notice to the present one; nothing is changed yet.
 
@@ -44,11 +45,13 @@ def ask(member: Member, address: str, *, password: str, network: str, by: Member
         security_notices.send(member, Kind.EMAIL_CHANGE_ASKED, device=device)
 
 
+@rights.in_person
 def open(secret: str, *, by: Member) -> str:  # noqa: A001  (as links.open)
     """The new address that this URL is about, for the page that asks; nothing changes. Refused: as links.open."""
     return links.address_of(_own(secret, by))
 
 
+@rights.in_person
 @transaction.atomic
 def confirm(secret: str, *, by: Member, device: str = "") -> Member:
     """The address of the URL becomes the member's, authenticated; temporary passwords and URLs sent to the old one end.

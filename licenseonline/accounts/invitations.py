@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from licenseonline.accounts import colleagues, consents, failures, links, mail, passwords, security_notices
 from licenseonline.accounts.models import Company, Consent, MailLink, Member, Role
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, crypto, scope, states
+from licenseonline.kit import clock, crypto, rights, scope, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.records import history
@@ -61,6 +61,7 @@ def waiting(member: Member) -> list[Invitation]:
     return [Invitation(link, links.address_of(link)) for link in found.select_related("created_by").order_by("-id")]
 
 
+@rights.in_person
 @transaction.atomic
 def invite(email: str, *, role: str, by: Member) -> MailLink:
     """Ask a colleague into the administrator's company by mail, with a link of 7 days. A newer invitation ends the older.
@@ -79,6 +80,7 @@ def invite(email: str, *, role: str, by: Member) -> MailLink:
     return _send(by, address, Role(role))
 
 
+@rights.in_person
 @transaction.atomic
 def send_again(link: MailLink, *, by: Member) -> MailLink:
     """Mail an invitation again with a new link of 7 days. Refused: as `invite`; NotVisible for one that is over."""
@@ -90,6 +92,7 @@ def send_again(link: MailLink, *, by: Member) -> MailLink:
     return _send(by, address, Role(link.role))
 
 
+@rights.in_person
 @transaction.atomic
 def withdraw(link: MailLink, *, by: Member) -> None:
     """Take an invitation back: its link is void. Refused: `role`; NotVisible for one that is over or another company's."""

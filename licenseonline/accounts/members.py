@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from licenseonline.accounts import failures, mail
 from licenseonline.accounts.models import CompanyState, Member, Role
-from licenseonline.kit import crypto, scope, sql
+from licenseonline.kit import crypto, rights, scope, sql
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
 from licenseonline.stores import stores
@@ -61,7 +61,8 @@ def check_may_order(member: Member) -> None:
 
 
 def check_may_reveal(member: Member) -> None:
-    """Refuse keys and certificates to who only looks at histories: `viewer` (閲覧)."""
+    """Refuse keys and certificates to who only looks at histories, `viewer` (閲覧), and to staff, `acting`."""
+    rights.check_in_person(member)
     if member.role == Role.VIEWER:
         hint = _("閲覧の権限では、ライセンスキー・証書を表示できません。御社の管理者の方にご依頼ください。")
         raise Refused(hint, code="viewer")

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from licenseonline.accounts import passwords, reissues, security_notices, sessions, sign_in, verifications
 from licenseonline.accounts.models import Member
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import states
+from licenseonline.kit import rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.records import history
 
 
+@rights.in_person
 def change(  # noqa: PLR0913  (where from is part of a change)
     member: Member, password: str, *, current: str, by: Member, network: str, device: str, keep: str | None
 ) -> None:

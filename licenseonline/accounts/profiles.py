@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts import consents, security_notices
 from licenseonline.accounts.models import Consent, Member
 from licenseonline.accounts.security_notices import Kind
+from licenseonline.kit import rights
 from licenseonline.kit.errors import NotVisible
 from licenseonline.records import history
 
@@ -23,6 +24,7 @@ PERSON: Final[Mapping[str, Promise]] = {
 }
 
 
+@rights.in_person
 @transaction.atomic
 def change_person(member: Member, values: Mapping[str, str], *, by: Member, device: str = "") -> list[str]:
     """Members change their own name, reading, department, title and phone; the same again changes nothing and mails nobody.
@@ -38,6 +40,7 @@ def change_person(member: Member, values: Mapping[str, str], *, by: Member, devi
     return changed
 
 
+@rights.in_person
 @transaction.atomic
 def choose_newsletter(  # noqa: PLR0913  (the choice and its proof, all named)
     member: Member, *, wanted: bool, source: str, network: str, by: Member, device: str = "", tell: bool = True

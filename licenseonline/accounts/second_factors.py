@@ -31,6 +31,7 @@ def setup_address(member: Member, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=member.email, issuer_name=member.store.name)
 
 
+@rights.in_person
 def turn_on(member: Member, *, secret: str, code: str, by: Member, device: str) -> list[str]:
     """Ask for codes from now on, once the app has shown that it makes them; answers the recovery codes, to be shown once.
 
@@ -49,6 +50,7 @@ def turn_on(member: Member, *, secret: str, code: str, by: Member, device: str) 
     return made
 
 
+@rights.in_person
 def turn_off(member: Member, *, current: str, by: Member, network: str, device: str) -> None:
     """Ask for the password alone from now on. Refused: as sign_in.check_password; `short` when the password is too short for that."""
     sign_in.check_password(member, current, network=network)
@@ -62,6 +64,7 @@ def turn_off(member: Member, *, current: str, by: Member, network: str, device: 
     security_notices.send(member, Kind.SECOND_FACTOR_OFF, device=device)
 
 
+@rights.in_person
 def renew_codes(member: Member, *, current: str, by: Member, network: str, device: str) -> list[str]:
     """New recovery codes in place of the old; to be shown once. Refused: as sign_in.check_password, `state` (it is off)."""
     sign_in.check_password(member, current, network=network)

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     HANDED_OVER = "handed_over"
     COMPANIES_MERGED = "companies_merged"
     COMPANIES_SEPARATED = "companies_separated"
+    ACTED_FOR = "acted_for"
 
 
 _WORDS: Final[dict[Kind, tuple[Promise, Promise]]] = {
@@ -115,6 +116,10 @@ _WORDS: Final[dict[Kind, tuple[Promise, Promise]]] = {
     Kind.COMPANIES_SEPARATED: (
         gettext_lazy("会社情報の統合を取り消しました"),
         gettext_lazy("窓口で、会社情報の統合を取り消しました。見積・注文・契約の履歴は、統合前の会社ごとにご覧いただけます。"),
+    ),
+    Kind.ACTED_FOR: (
+        gettext_lazy("お客様に代わっての操作（代理操作）を開始しました"),
+        gettext_lazy("ストアの担当者が、お客様に代わって操作（代理操作）を始めました。操作の内容は、会員情報の「代理操作の記録」でご覧いただけます。"),
     ),
 }  # fmt: skip
 

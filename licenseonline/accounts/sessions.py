@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from licenseonline.accounts.models import Member, Session, User
-from licenseonline.kit import clock
+from licenseonline.kit import clock, rights
 from licenseonline.records import history
 
 
@@ -13,12 +13,14 @@ def of(person: Member | User) -> QuerySet[Session]:
     return Session.objects.filter(**mine, expire_date__gt=clock.now()).order_by("-seen_at", "session_key")
 
 
+@rights.in_person
 def end(member: Member, reference: str, *, by: Member) -> int:
     """Sign the member out of one session, named by its `reference`; answers how many ended (an unknown one is gone already)."""
     keys = [session.session_key for session in of(member) if session.reference == reference]
     return _end(member, of(member).filter(session_key__in=keys), by=by)
 
 
+@rights.in_person
 def end_others(member: Member, *, keep: str | None, by: Member) -> int:
     """Sign the member out everywhere but in the session with the key `keep`; answers how many ended."""
     return _end(member, of(member).exclude(session_key=keep or ""), by=by)

@@ -58,6 +58,7 @@ class Right(TextChoices):
     VIEW_RECORDS = "view_records", _("メール・履歴の閲覧")
     REVIEW_COMPANIES = "review_companies", _("会社の確認・変更・統合")
     HELP_MEMBERS = "help_members", _("会員のサポート")
+    REVIEW_PAPERS = "review_papers", _("ご提出書類の確認")
     BOOK_PAYMENTS = "book_payments", _("入金の記録")
     ORDER_FROM_VENDORS = "order_from_vendors", _("メーカーへの発注")
     DELIVER = "deliver", _("納品")
@@ -79,6 +80,7 @@ RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
             Right.VIEW_RECORDS,
             Right.REVIEW_COMPANIES,
             Right.HELP_MEMBERS,
+            Right.REVIEW_PAPERS,
             Right.ORDER_FROM_VENDORS,
             Right.DELIVER,
         }
@@ -125,3 +127,22 @@ def needs(right: Right) -> Callable[[Callable[P, T]], Callable[P, T]]:
         return checked
 
     return mark
+
+
+def check_in_person(by: Actor) -> None:
+    """Refused (`acting`) to staff who act for a member."""
+    if getattr(by, "acting", None) is not None:
+        hint = gettext("代理操作中は、この操作はできません。会員ご本人がログインして行ってください。")
+        raise Refused(hint, code="acting")
+
+
+def in_person(verb: Callable[P, T]) -> Callable[P, T]:
+    """Marks a verb about one's own account or company, which nobody does for a member: `check_in_person` comes first."""
+
+    @wraps(verb)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        check_in_person(kwargs["by"])  # type: ignore[arg-type]  # as in `needs`
+        return verb(*args, **kwargs)
+
+    checked.in_person = True  # type: ignore[attr-defined]  # read by the tests
+    return checked

@@ -46,6 +46,7 @@ def add_certificate(entitlement: Entitlement, *, file: StoredFile, by: Actor) ->
     return key
 
 
+@rights.in_person
 @transaction.atomic
 def reveal(key: Key, *, by: Actor) -> str:
     """The key in clear, for one who may see it (`Key.objects.visible_to`); each reveal is in the history.

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -27,8 +27,20 @@ UNSEALED = timedelta(minutes=10)
 def record(subject: StoreModel, event: str, *, by: Actor | None, **facts: int | str | bool | None) -> None:
     """Write one fact about `subject` with the change itself. `facts` are ids and figures, never personal text.
 
-    `by` is None when the system acts by itself (an expiry, a job).
+    `by` is None when the system acts by itself (an expiry, a job). What staff do for a member is theirs, `for_member` says
+    whose it would be, and the history of their leave to act (`member.acting_ticket`) lists it too.
     """
+    ticket: StoreModel | None = getattr(by, "acting_ticket", None)
+    staff: Actor | None = getattr(by, "acting", None)
+    if staff is None or by is None or ticket is None:
+        _write(subject, event, by, facts)
+        return
+    _write(subject, event, staff, {**facts, "for_member": by.pk})
+    done = {"subject_type": str(subject._meta.model_name), "subject_id": subject.pk}
+    _write(ticket, event, staff, done)
+
+
+def _write(subject: StoreModel, event: str, by: Actor | None, facts: Mapping[str, Value]) -> None:
     sql.run(
         _RECORD,
         store=subject.store_id,
@@ -37,7 +49,7 @@ def record(subject: StoreModel, event: str, *, by: Actor | None, **facts: int | 
         event=event,
         actor_kind=by.actor_kind if by else "",
         actor=by.pk if by else None,
-        facts=Jsonb(facts),
+        facts=Jsonb(dict(facts)),
         at=clock.now(),
     )
 

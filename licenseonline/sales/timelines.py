@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.kit.actors import ActorKind
@@ -45,7 +46,7 @@ def of(order: Order) -> list[Event]:
         Event(
             at=entry.at,
             label=str(EVENTS[entry.event][0]) if entry.event in EVENTS else entry.event,
-            actor=str(ACTORS[entry.actor_kind]),
+            actor=_actor(entry),
             actor_kind=entry.actor_kind,
             actor_id=entry.actor_id,
             amount_yen=entry.facts.get("amount_yen"),
@@ -53,6 +54,11 @@ def of(order: Order) -> list[Event]:
         for entry in history.of(order)
         if entry.event not in _NO_STEPS
     ]
+
+
+def _actor(entry: HistoryEntry) -> str:
+    kind = str(ACTORS[entry.actor_kind])
+    return gettext("%(who)sが代理で") % {"who": kind} if "for_member" in entry.facts else kind
 
 
 def for_buyer(entry: HistoryEntry) -> str:

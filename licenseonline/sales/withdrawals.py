@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app
 
 from licenseonline.accounts import colleagues, links, profiles, reissues, security_notices, sessions, sign_in
 from licenseonline.accounts.models import (
+    ActingTicket,
     BillingContact,
     MailLink,
     Member,
@@ -26,7 +27,7 @@ from licenseonline.accounts.models import (
     TemporaryPassword,
 )
 from licenseonline.accounts.security_notices import Kind
-from licenseonline.kit import clock, scope, states
+from licenseonline.kit import clock, rights, scope, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.licensing.models import Contract
 from licenseonline.records import history
@@ -68,6 +69,7 @@ def open_orders(member: Member) -> list[Order]:
     return list(orders.filter(member=member) if _has_colleagues(member) else orders)
 
 
+@rights.in_person
 def withdraw(member: Member, *, password: str, network: str, by: Member, device: str = "") -> None:
     """The member leaves: signed out everywhere, and the address is free for a new registration at once.
 
@@ -128,6 +130,7 @@ def _forget(member: Member) -> None:
     written = written.filter(created_at__gte=member.created_at - _FIRST_MAIL, created_at__lte=last)
     written.update(recipient=f"{member.pk}{GONE}", subject="", text="", html="", secrets="", renewal={})
     MailLink.objects.filter(member=member).update(address="")
+    ActingTicket.objects.filter(store_id=member.store_id, member=member).update(reason="")
     invitations = MailLink.objects.filter(company_id=member.company_id, purpose=MailLink.Purpose.INVITE)
     theirs = [link.pk for link in invitations.exclude(address="") if links.address_of(link) in addresses]
     MailLink.objects.filter(pk__in=theirs).update(address="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -12,6 +12,10 @@ from licenseonline.accounts.models.companies import Company, CompanyState
 from licenseonline.kit.actors import ActorKind
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
 from licenseonline.kit.text import normalize_email
+
+if TYPE_CHECKING:
+    from licenseonline.accounts.models.desk import ActingTicket
+    from licenseonline.accounts.models.staff import User
 
 
 class Role(models.TextChoices):
@@ -48,6 +52,9 @@ class Member(AbstractBaseUser, StoreModel):
     totp_step = models.BigIntegerField(default=0)
 
     company_id: int
+    # Of the staff, who acts for the member in this request, and by which leave (accounts/acting.py).
+    acting: User | None = None
+    acting_ticket: ActingTicket | None = None
     objects = StoreQuerySet["Member"].as_manager()
 
     USERNAME_FIELD = "email"
@@ -101,8 +108,8 @@ class Member(AbstractBaseUser, StoreModel):
 
     @property
     def can_reveal(self) -> bool:
-        """Licence keys and certificates: everybody but who only looks at histories."""
-        return self.role != Role.VIEWER
+        """Licence keys and certificates: everybody but who only looks at histories, and nobody for another."""
+        return self.role != Role.VIEWER and self.acting is None
 
     @property
     def can_quote(self) -> bool:

@@ -37,4 +37,6 @@ def names(
 def _name(entry: HistoryEntry, people: dict[int, str]) -> str:
     if entry.actor_kind == ActorKind.MEMBER:
         return people.get(entry.actor_id or 0, _("退会された会員"))
+    if "for_member" in entry.facts:
+        return _("セールスパートナー（代理操作）") if entry.actor_kind == ActorKind.PARTNER else _("窓口（代理操作）")
     return _("窓口") if entry.actor_kind else _("自動処理")
