@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -19,11 +20,49 @@ from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
 colour = RegexValidator(r"^#[0-9a-f]{6}$", _("色は #1f4e79 のように入力してください。"))
 
 
+class PaymentMethod(models.TextChoices):
+    """Ways to pay."""
+
+    TRANSFER = "transfer", _("銀行振込")
+    CARD = "card", _("クレジットカード")
+    DEFERRED = "deferred", _("後払い")
+
+
+class PartnerState(models.TextChoices):
+    """Whether a partner sells."""
+
+    ACTIVE = "active", _("取引中")
+    STOPPED = "stopped", _("停止中")  # its stores are paused and its staff shut out, until it is resumed
+    CLOSED = "closed", _("取引終了")
+
+
+def paid_by_transfer() -> list[str]:
+    """What every store begins with."""
+    return [PaymentMethod.TRANSFER.value]
+
+
 class Partner(models.Model):
-    """A sales partner (セールスパートナー): owner of stores, known by its SPID."""
+    """A sales partner (セールスパートナー): owner of stores, known by its SPID.
+
+    `paused_stores`, `stopped_staff` and `uninvited_staff` are the ids that its stop changed: what its resumption puts back.
+    """
+
+    State = PartnerState
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.ACTIVE: {State.STOPPED, State.CLOSED},
+        State.STOPPED: {State.ACTIVE, State.CLOSED},
+        State.CLOSED: set(),
+    }
 
     spid = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    paused_stores = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    stopped_staff = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    uninvited_staff = ArrayField(models.BigIntegerField(), default=list, blank=True)
+
+    class Meta:
+        constraints = [states.state_check(PartnerState, "partner_state")]
 
     def __str__(self) -> str:
         return f"{self.spid} {self.name}"
@@ -77,6 +116,9 @@ class Store(models.Model):
 
     quote_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(365)])
     payment_days = models.PositiveSmallIntegerField(default=7, validators=[MinValueValidator(1), MaxValueValidator(90)])
+    payment_methods = ArrayField(  # in this order; of which a gateway is there: stores.PAYABLE
+        models.CharField(max_length=10, choices=PaymentMethod.choices), default=paid_by_transfer
+    )
     orders_from_cart = models.BooleanField(default=False)  # without a quotation first
     least_margin_per_mille = models.PositiveSmallIntegerField(null=True, blank=True)  # below it a head must say yes
     rounding = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Rounding], default=Rounding.FLOOR)
@@ -95,6 +137,11 @@ class Store(models.Model):
             models.CheckConstraint(condition=models.Q(quote_days__gte=1, quote_days__lte=365), name="store_quote_days"),
             states.state_check(StoreState, "store_state"),
             models.UniqueConstraint(fields=["host"], condition=~models.Q(host=""), name="one_store_per_host"),
+            models.CheckConstraint(
+                condition=models.Q(payment_methods__len__gte=1)
+                & models.Q(payment_methods__contained_by=PaymentMethod.values),
+                name="store_payment_methods",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="closed") | models.Q(readable_until__isnull=False), name="store_closed_until"
             ),
@@ -173,3 +220,22 @@ class Commission(StoreModel):
             models.UniqueConstraint(fields=["store", "from_day"], name="one_commission_per_day"),
             models.CheckConstraint(condition=models.Q(per_mille__lte=1000), name="commission_per_mille"),
         ]
+
+
+class StoreDraft(StoreModel):
+    """Changes of an open store's settings that somebody looks at before they are public: the new values alone.
+
+    `based_on` is the digest of the settings that were changed (store_settings.digest); files are kept as they will be.
+    """
+
+    settings = models.JSONField()
+    logo_svg = models.TextField(null=True)  # null: not changed
+    seal_png = models.BinaryField(null=True)
+    based_on = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()  # the desk's staff; accounts is above this app
+
+    objects = StoreQuerySet["StoreDraft"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "-id"], name="draft_of_store")]

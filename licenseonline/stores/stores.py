@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from licenseonline.kit import sql
 from licenseonline.kit.errors import NotVisible, Refused
-from licenseonline.stores.models import Store, StoreState
+from licenseonline.stores.models import PaymentMethod, Store, StoreState
 
 EDITION: Final = "SELECT number FROM stores_edition"  # for `scope.stores(reading=)`
+PAYABLE: Final = (PaymentMethod.TRANSFER,)  # the others need a gateway or a contract with a guarantor, and none is there
 
 
 def open_store(number: int, *, edition: int | None = None) -> Store:
@@ -50,6 +51,11 @@ def check_sells(store: Store) -> None:
     if store.state != StoreState.OPEN:
         hint = _("現在、このストアでは新しいお手続き（会員登録・見積・ご注文）を承っておりません。")
         raise Refused(hint, code="store_closed")
+
+
+def pays_by(store: Store) -> tuple[str, ...]:
+    """The ways to pay that the store offers, always in the same order."""
+    return tuple(method.value for method in PaymentMethod if method in store.payment_methods)
 
 
 def url(store: Store, path: str) -> str:

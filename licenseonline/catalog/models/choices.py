@@ -5,6 +5,8 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from licenseonline.stores.models import PaymentMethod as PaymentMethod
+
 EVER_SINCE = date.min  # a first day that means: it always was
 FOR_EVER = date.max  # a last day that means: until further notice
 
@@ -59,14 +61,6 @@ class Delivery(models.TextChoices):
     CERTIFICATE = "certificate", _("ライセンス証書（PDF）")
     PORTAL = "portal", _("メーカーの管理画面")
     MEDIA = "media", _("メディアの配送")
-
-
-class PaymentMethod(models.TextChoices):
-    """Ways to pay."""
-
-    TRANSFER = "transfer", _("銀行振込")
-    CARD = "card", _("クレジットカード")
-    DEFERRED = "deferred", _("後払い")
 
 
 class Paper(models.TextChoices):
