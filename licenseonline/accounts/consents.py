@@ -1,9 +1,12 @@
 """Proof of what members agreed to: which words, when, and where from."""
 
 from datetime import datetime
+from typing import Final
 
 from licenseonline.accounts.models import Consent, Member
 from licenseonline.kit import clock, crypto
+
+PLATFORM_TERMS: Final = "2024-05-10"  # as dated on the platform's page
 
 
 def record(  # noqa: PLR0913  (a proof has that many parts, all named)

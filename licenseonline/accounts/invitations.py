@@ -24,7 +24,6 @@ from licenseonline.stores.models import Store
 
 MOST_PER_DAY = 30  # of one company
 MOST_PER_ADDRESS = 5  # and of one company to one address
-PLATFORM_TERMS = "2024-05-10"  # as dated on the platform's page
 _INVITE = MailLink.Purpose.INVITE
 
 
@@ -142,7 +141,7 @@ def accept(secret: str, person: Person, *, store: Store, network: str, source: s
 def _record_consents(member: Member, person: Person, *, network: str, source: str) -> None:
     said = [
         (Consent.Kind.TERMS, person.terms),
-        (Consent.Kind.TERMS, f"platform {PLATFORM_TERMS}"),
+        (Consent.Kind.TERMS, f"platform {consents.PLATFORM_TERMS}"),
         (Consent.Kind.ANTISOCIAL, person.terms),
         *([(Consent.Kind.NEWSLETTER, "")] if person.newsletter else []),
     ]

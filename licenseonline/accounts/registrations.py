@@ -28,7 +28,6 @@ MOST_TRIES: Final = 10  # of the password, an hour
 # So long after its day an address that was opened too late can still be sent anew; then all personal data goes.
 RENEWABLE: Final = timedelta(days=7)
 ROW_KEPT: Final = timedelta(days=90)
-PLATFORM_TERMS: Final = "2024-05-10"  # as dated on the platform's page
 _BYTES: Final = 20
 _UNSENT: Final = "unsent:"  # in place of the secret's hash, until the job has made one
 
@@ -278,7 +277,7 @@ def _make(application: Application, registration: Registration, store: Store) ->
 def _record_consents(member: Member, application: Application, *, said_at: datetime) -> None:
     kinds = [
         (Consent.Kind.TERMS, application.terms_version),
-        (Consent.Kind.TERMS, f"platform {PLATFORM_TERMS}"),
+        (Consent.Kind.TERMS, f"platform {consents.PLATFORM_TERMS}"),
         (Consent.Kind.ANTISOCIAL, application.terms_version),
         *([(Consent.Kind.NEWSLETTER, "")] if application.newsletter else []),
     ]

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from licenseonline.accounts.consents import PLATFORM_TERMS
 from licenseonline.accounts.models import CompanyState, Consent, Member, Registration
-from licenseonline.accounts.registrations import PLATFORM_TERMS
 from licenseonline.kit import clock
 from licenseonline.records.models import IdempotencyKey
 from licenseonline.sales import carts, orders, quotes
