@@ -5,6 +5,7 @@ Inside a test the platform scope is open (factories and assertions see every sto
 with real commits, for races and processes. `served` serves it over HTTP with a worker, for browsers.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 
@@ -30,6 +31,13 @@ Actor = Member | User
 hypothesis_settings.register_profile("short", deadline=None)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile("long" if os.environ.get("LICENSEONLINE_LONG") else "short")
+
+
+def pytest_collection_finish() -> None:
+    """Tests and product are loaded and stay: walking them again and again was a tenth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,9 @@ from psycopg import sql
 
 from licenseonline.kit import roles
 from licenseonline.kit.embedded_pg import EmbeddedServer
+from tests import hashing
 
+hashing.hash_quickly()
 ROOT = Path(__file__).parent.parent
 RUNS = ROOT / "var" / "test"
 _FIXED = {

@@ -39,6 +39,7 @@ from licenseonline.kit.text import fold_model
 from licenseonline.sales import carts, orders, quotes, vendor_orders
 from licenseonline.sales.models import Order, Quote
 from licenseonline.stores.models import Commission, Partner, Store
+from tests.hashing import hash_quickly
 
 
 class World:
@@ -234,4 +235,5 @@ def _company(store: Store, name: str, kana: str, kind: Company.Kind) -> Company:
 
 
 if __name__ == "__main__":
+    hash_quickly()
     build()

@@ -5,6 +5,7 @@ import pytest
 from licenseonline.accounts import passwords, sign_in
 from licenseonline.kit import crypto
 from licenseonline.kit.errors import Refused
+from tests import hashing
 from tests.world import PASSWORD, World
 
 EMAIL = "hanako.aozora@aozora.example"
@@ -137,3 +138,10 @@ def test_a_refused_password_changes_nothing(world: World) -> None:
     with pytest.raises(Refused):
         passwords.replace(world.hanako, "short")
     assert passwords.is_right(PASSWORD, world.hanako.password)
+
+
+def test_outside_of_tests_the_hash_is_slow(world: World) -> None:
+    """At least what OWASP asks of Argon2id; tests hash with less (tests/hashing.py)."""
+    assert world.hanako.password.startswith("argon2$argon2id$v=19$")
+    assert hashing.SHIPPED["memory_cost"] * hashing.SHIPPED["time_cost"] >= 19 * 1024 * 2
+    assert hashing.SHIPPED["time_cost"] >= 2
