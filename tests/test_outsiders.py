@@ -23,8 +23,8 @@ from licenseonline.licensing.models import Key
 from licenseonline.records import files
 from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.records.uploads import Upload
-from licenseonline.sales import deliveries
-from licenseonline.sales.models import CartLine, Order, Quote
+from licenseonline.sales import approvals, deliveries, quote_links
+from licenseonline.sales.models import Approver, CartLine, Order, Quote, QuoteLink
 from licenseonline.stores import previews
 from tests.conftest import signed_in
 from tests.world import World
@@ -103,6 +103,19 @@ def preview_token(objects: Objects) -> dict[str, object]:
     return {"token": previews.token(objects.world.elsat)}
 
 
+def quote_link(objects: Objects) -> QuoteLink:
+    """Of a quotation of hanako's that nobody reads by its mark; the same for all who ask in one test."""
+    quote = Quote.objects.exclude(subject=MARK).first() or objects.world.quote()
+    return quote.links.first() or quote_links.create(quote, by=objects.world.hanako)
+
+
+def approver(objects: Objects) -> Approver:
+    company = objects.world.hanako.company
+    return approvals.name_approver(
+        company, name="部長", email="b@aozora.example", limit_yen=None, by=objects.world.hanako
+    )
+
+
 STORE_PAGES = [
     "top",
     "about",
@@ -125,7 +138,7 @@ ACCOUNT_PAGES = [
     "second_factor_off",
     "second_factor_codes",
 ]
-PROFILE_PAGES = ["person", "company", "company_name", "billing", "email", "newsletter", "withdraw"]
+PROFILE_PAGES = ["approvals", "person", "company", "company_name", "billing", "email", "newsletter", "withdraw"]
 STAFF_LINKS = ["start", "password_new"]
 KEY = {"key": "9b2f4c0e-7d6a-4f57-9d2b-0a8d7f4f7a11"}
 
@@ -177,6 +190,18 @@ RECIPES: dict[str, Recipe] = {
     "store:quote": Recipe(OBJECT, number("quote")),
     "store:quote_pdf": Recipe(OBJECT, number("quote")),
     "store:quote_order": Recipe(OBJECT, number("quote")),
+    "store:quote_links": Recipe(OBJECT, number("quote"), "post", {"label": "経理", **KEY}, owner_gets=302),
+    "store:quote_link_withdraw": Recipe(
+        OBJECT, lambda objects: {"link_id": quote_link(objects).pk}, "post", owner_gets=302
+    ),
+    **{
+        f"store:{name}": Recipe(DOOR, lambda objects: {"secret": quote_links.secret_of(quote_link(objects))})
+        for name in ("quote_link", "quote_link_pdf")
+    },  # whoever has the address: tests/sales/test_approvals.py says what it opens
+    "store:approver_name": Recipe(MEMBER, method="post", owner_gets=422),
+    "store:approver_remove": Recipe(
+        OBJECT, lambda objects: {"approver_id": approver(objects).pk}, "post", owner_gets=302
+    ),
     "store:order": Recipe(OBJECT, number("order")),
     "store:contract": Recipe(OBJECT, lambda objects: {"number": objects.contract_number}),
     "store:key_reveal": Recipe(OBJECT, lambda objects: {"key_id": objects.key.pk}, method="post"),

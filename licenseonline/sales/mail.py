@@ -7,7 +7,7 @@ from django.urls import reverse
 from licenseonline.accounts.models import Member
 from licenseonline.records import messages
 from licenseonline.records.models import StoredFile
-from licenseonline.sales.models import Order, Quote
+from licenseonline.sales.models import Order, Quote, QuoteDecision, QuoteLink
 from licenseonline.stores import stores
 
 
@@ -40,6 +40,26 @@ def delivered(order: Order) -> None:
         "contracts": stores.url(order.store, reverse("store:contracts", args=[order.store_id])),
     }
     _send("sales/delivered", order.member, context)
+
+
+def approval_asked(link: QuoteLink, *, url: str) -> None:
+    """ご承認のお願い, to an approver, with the address that opens the quotation. They may have no account."""
+    messages.queue(
+        "sales/approval_asked",
+        to=link.approver.email,
+        sender_name=link.store.name,
+        reply_to=link.created_by.email,
+        context={"quote": link.quote, "approver": link.approver, "asker": link.created_by, "store": link.store},
+        store_id=link.store_id,
+        secrets={"link": url},
+        renew=("sales.quote_links.mail_again", {"link_id": link.pk, "store_id": link.store_id}),
+    )
+
+
+def approval_decided(decision: QuoteDecision, *, to: Member) -> None:
+    """承認 or 差戻し, to who asked."""
+    link = _link(to, "store:quote", decision.quote.number)
+    _send("sales/approval_decided", to, {"decision": decision, "quote": decision.quote, "link": link})
 
 
 def _link(member: Member, route: str, number: str) -> str:

@@ -13,7 +13,7 @@ from licenseonline.kit import calendar, clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import mail, progress, quotes
+from licenseonline.sales import approvals, mail, progress, quotes
 from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.stores import stores
@@ -35,13 +35,14 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
     `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
-    or another version than the quotation's), and as members.hold and members.check_may_order; NotVisible for others'
+    or another version than the quotation's), and as members.hold, members.check_may_order and approvals.check_approved; NotVisible for others'
     quotations. Cost, margin and commission freeze. All in the scope's transaction.
     """
     members.hold(by)
     states.lock(quote)
     quotes.check_orderable(quote, by=by)
     members.check_may_order(by)
+    approvals.check_approved(quote, by=by)
     frozen: Snapshot = quote.snapshot
     if accepted_terms != frozen["terms_version"]:
         raise Refused(

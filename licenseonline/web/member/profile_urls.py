@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from licenseonline.web.member import addresses, company, profile, withdrawal
+from licenseonline.web.member import addresses, approvals, company, profile, withdrawal
 
 urlpatterns = [
     path("member/profile/", profile.show, name="profile"),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("member/profile/email/<slug:secret>", addresses.confirm, name="profile_email_confirm"),
     path("member/profile/newsletter", profile.newsletter, name="profile_newsletter"),
     path("member/profile/withdraw", withdrawal.withdraw, name="profile_withdraw"),
+    path("member/profile/approvals", approvals.settings, name="profile_approvals"),
+    path("member/profile/approvals/approvers", approvals.name_approver, name="approver_name"),
+    path(
+        "member/profile/approvals/approvers/<int:approver_id>/remove", approvals.remove_approver, name="approver_remove"
+    ),
     path("withdrawn", withdrawal.withdrawn, name="withdrawn"),
 ]

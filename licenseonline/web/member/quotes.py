@@ -22,7 +22,7 @@ from licenseonline.sales.models import Quote
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.jinja import fragment
-from licenseonline.web.member import documents
+from licenseonline.web.member import approvals, documents
 from licenseonline.web.member.forms import OrderForm, QuoteForm
 from licenseonline.web.requests import MemberRequest
 
@@ -146,11 +146,15 @@ _by_number = Prepared(
 
 def _context(request: MemberRequest, quote: Quote) -> dict[str, object]:
     late = clock.now() - quote.issued_at > _PDF_TAKES
-    return documents.context(quote.snapshot) | {
-        "quote": quote,
-        "pdf_is_late": late,
-        "why_not_order": members.why_not_order(request.member),
-    }
+    return (
+        documents.context(quote.snapshot)
+        | approvals.context(request, quote)
+        | {
+            "quote": quote,
+            "pdf_is_late": late,
+            "why_not_order": members.why_not_order(request.member),
+        }
+    )
 
 
 def _address(quote: Quote) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from licenseonline.web.member import cart, colleagues, contracts, licences, orders, quotes
+from licenseonline.web.member import approvals, cart, colleagues, contracts, licences, orders, quotes
 from licenseonline.web.storefront import (
     brand,
     campaigns,
@@ -11,6 +11,7 @@ from licenseonline.web.storefront import (
     pictures,
     preview,
     products,
+    quote_link,
     registration,
     search,
 )
@@ -50,6 +51,10 @@ urlpatterns = [
     path("cart/lines", cart.put, name="cart_put"),
     path("cart/lines/<int:sku_id>/remove", cart.remove, name="cart_remove"),
     path("quotes/new", quotes.new, name="quote_new"),
+    path("member/quotes/<slug:number>/links", approvals.create_link, name="quote_links"),
+    path("member/quote-links/<int:link_id>/withdraw", approvals.withdraw_link, name="quote_link_withdraw"),
+    path("quotations/<slug:secret>", quote_link.show, name="quote_link"),
+    path("quotations/<slug:secret>/pdf", quote_link.pdf, name="quote_link_pdf"),
     path("member/contracts/", contracts.index, name="contracts"),
     path("member/contracts/<slug:number>", contracts.show, name="contract"),
     path("member/licences/", licences.index, name="licences"),
