@@ -18,7 +18,7 @@ from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, Staff
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Key
 from licenseonline.records.uploads import Upload
-from licenseonline.sales import carts, deliveries, orders, quotes
+from licenseonline.sales import approvals, carts, deliveries, orders, quote_links, quotes
 from licenseonline.sales.models import Quote
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
@@ -244,6 +244,21 @@ def _of_members(world: World, key: Key, quote: Quote, link: MailLink) -> dict[st
         "sales.quotes.issue": lambda by: quotes.issue(carts.TERM, by=by),
         "sales.orders.place": lambda by: orders.place(quote, accepted_terms=terms, by=by),
         "licensing.keys.reveal": lambda by: keys.reveal(key, by=by),
+        **_of_approval(world, quote),
+    }
+
+
+def _of_approval(world: World, quote: Quote) -> dict[str, Callable[[Member], object]]:
+    company, limits = world.hanako.company, approvals.Limits(buyer_yen=0, admin_yen=0)
+    named = {"name": "部長", "email": "bucho@aozora.example", "limit_yen": None}
+    approver = approvals.name_approver(company, **named, by=world.hanako)  # type: ignore[arg-type]  # one dict for all
+    shared = quote_links.create(quote, by=world.hanako)
+    return {
+        "sales.approvals.name_approver": lambda by: approvals.name_approver(company, **named, by=by),  # type: ignore[arg-type]
+        "sales.approvals.remove_approver": lambda by: approvals.remove_approver(approver, by=by),
+        "sales.approvals.set_policy": lambda by: approvals.set_policy(company, is_on=True, limits=limits, by=by),
+        "sales.quote_links.create": lambda by: quote_links.create(quote, by=by),
+        "sales.quote_links.withdraw": lambda by: quote_links.withdraw(shared, by=by),
     }
 
 

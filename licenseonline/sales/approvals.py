@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts import company_profiles
 from licenseonline.accounts.models import Company, Member
-from licenseonline.kit import clock, sql, states
+from licenseonline.kit import clock, rights, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.money import format_yen
 from licenseonline.records import history
@@ -54,6 +54,7 @@ def approvers_of(company: Company) -> list[Approver]:
     return list(Approver.objects.filter(store_id=company.store_id, company=company, is_active=True).order_by("id"))
 
 
+@rights.in_person
 @transaction.atomic
 def set_policy(company: Company, *, is_on: bool, limits: Limits, by: Member) -> ApprovalPolicy:
     """An administrator switches approval on or off and sets what each role orders alone; the same again changes nothing.
@@ -75,6 +76,7 @@ def set_policy(company: Company, *, is_on: bool, limits: Limits, by: Member) -> 
     return policy
 
 
+@rights.in_person
 @transaction.atomic
 def name_approver(company: Company, *, name: str, email: str, limit_yen: int | None, by: Member) -> Approver:
     """An administrator names somebody who may say yes up to `limit_yen` (None: any amount). They need no account.
@@ -95,6 +97,7 @@ def name_approver(company: Company, *, name: str, email: str, limit_yen: int | N
     return approver
 
 
+@rights.in_person
 @transaction.atomic
 def remove_approver(approver: Approver, *, by: Member) -> None:
     """An administrator takes somebody off the list; their links end, their answers stay. A second time changes nothing.
