@@ -32,6 +32,15 @@ def check(sku: Sku, quantity: int) -> None:
     raise Refused(message, code="quantity", field="quantity")
 
 
+def nearest(sku: Sku, quantity: int) -> int | None:
+    """The number next above a refused one that can be ordered, else the highest below it; None when that is another band's."""
+    if is_over_band(sku, quantity) or quantity > MOST:
+        return None
+    steps = -(-max(quantity - sku.min_quantity, 0) // sku.quantity_step)
+    up = sku.min_quantity + steps * sku.quantity_step
+    return up - sku.quantity_step if is_over_band(sku, up) or up > MOST else up
+
+
 def is_over_band(sku: Sku, quantity: int) -> bool:
     """An additional SKU's band is that of held plus added, so the added number alone says nothing about it."""
     return sku.band_to is not None and sku.purchase_type != PurchaseType.ADDITIONAL and quantity > sku.band_to

@@ -4,6 +4,7 @@ The rules are dated rows (`VendorRule`); what they say of starts, ends and parts
 Japan's; a contract's end is its last day. Refusals name the vendor and the rule, and say what to do.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -34,6 +35,25 @@ def applying(*, product_id: int, purchase_type: str, program: str, day: date) ->
     # Those of all products, types and programs are null and "", which stand last and first.
     ordered = fitting.order_by("product_id", "-purchase_type", "-program", "-from_day")
     return ordered.select_related("vendor").first()
+
+
+def of_all(skus: Iterable[Sku], *, day: date) -> dict[int, VendorRule]:
+    """As `of`, for many SKUs with their products, by SKU; absent without a rule. One query."""
+    wanted = list(skus)
+    vendors = {sku.product.vendor_id for sku in wanted}
+    rows = list(VendorRule.objects.filter(vendor__in=vendors, from_day__lte=day).select_related("vendor"))
+    rows.sort(key=lambda rule: (bool(rule.product_id), rule.purchase_type, rule.program, rule.from_day), reverse=True)
+    found = {sku.pk: next((rule for rule in rows if _fits(rule, sku)), None) for sku in wanted}
+    return {pk: rule for pk, rule in found.items() if rule}
+
+
+def _fits(rule: VendorRule, sku: Sku) -> bool:
+    return (
+        rule.vendor_id == sku.product.vendor_id
+        and rule.product_id in {None, sku.product_id}
+        and rule.purchase_type in {"", sku.purchase_type}
+        and rule.program in {"", sku.program}
+    )
 
 
 def before(end: date, span: str) -> date | None:

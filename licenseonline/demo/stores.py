@@ -28,6 +28,7 @@ _FACTS: dict[int, dict[str, object]] = {
         "seller_name": "エルサット商事株式会社",
         "seller_postal_code": "101-0021",
         "seller_address": "東京都千代田区外神田0丁目0番1号 エルサットビル5階",
+        "seller_representative": "代表取締役 外神田 一郎",
         "registration_number": "T5010001999101",
         "bank_account": "みほん銀行 外神田支店 普通 0087465 エルサットシヨウジ（カ",
         "desk_name": "エルサットストア ライセンス窓口",

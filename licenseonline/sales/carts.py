@@ -1,55 +1,72 @@
 """The cart: what a member has put aside, grouped by what can be quoted together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import eligibility, prices, quantities
-from licenseonline.catalog.models import Billing, Sku
-from licenseonline.kit import clock, money, sql
-from licenseonline.kit.errors import Refused
+from licenseonline.catalog.models import PaymentMethod, Sku
+from licenseonline.kit import clock, money, sql, states
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.licensing.models import Contract
+from licenseonline.sales import followings, separations
 from licenseonline.sales.models import CartLine
+from licenseonline.stores import stores
 
 MOST_LINES = 200
 
-# 契約形態: what is charged every month cannot share a quotation with what is charged once or yearly.
-MONTHLY, TERM = "monthly", "term"
-FORM_LABELS = {MONTHLY: gettext_lazy("月額のご契約"), TERM: gettext_lazy("一括・年額のご契約")}
+MONTHLY, TERM = separations.MONTHLY, separations.TERM
+form_of = separations.form_of
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A cart line with today's offer; `problem` says in words why it cannot be quoted as it is."""
+    """A cart line with today's offer; `problem` says in words why it cannot be quoted as it is.
+
+    `instead` is the quantity that would do where that is what is wrong.
+    """
 
     sku: Sku
     quantity: int
     offer: prices.Offer
     problem: str
+    following: followings.Following | None = None
+    instead: int | None = None
 
     @property
     def amount_yen(self) -> int:
         """Tax excluded; 0 when it has no price."""
         return self.quantity * (self.offer.unit_yen or 0)
 
+    def papers(self, asked: Iterable[str]) -> list[str]:
+        """What its SKU asks for (papers.codes), and a proof of what is not on record."""
+        proof = self.following.proof if self.following else ""
+        return [*dict.fromkeys([*asked, *([proof] if proof else [])])]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines that make one quotation, and their sums."""
+    """Lines that make one quotation, their sums, and the ways to pay that they have in common."""
 
-    form: str
+    lane: separations.Lane
     lines: list[Line]
     totals: money.Totals
+    ways: list[str]
+
+    @property
+    def form(self) -> str:
+        """As addresses name it."""
+        return self.lane.key
 
     @property
     def label(self) -> str:
-        """The contract form in words."""
-        return str(FORM_LABELS[self.form])
+        """What keeps it apart, in words."""
+        return self.lane.label
 
     @property
     def can_be_quoted(self) -> bool:
@@ -57,28 +74,69 @@ class Group:
         return not any(line.problem for line in self.lines)
 
 
-def form_of(sku: Sku) -> str:
-    """The contract form (契約形態) that decides which lines share a quotation."""
-    return MONTHLY if sku.billing == Billing.MONTHLY else TERM
-
-
-@transaction.atomic
 def put(sku: Sku, *, quantity: int, by: Member) -> None:
     """Put `quantity` of a SKU that came from `Sku.objects.public(store)` into the member's cart, in place of what was there.
 
-    Refused: as members.check_may_quote, `quantity` (minimum, step, band), `program` (not for this kind of company), `full`.
+    Refused: as members.check_may_quote, `quantity` (minimum, step, band), `program` (not for this kind of company), `full`,
+    and as followings.check, except that a contract may still be chosen in the cart.
     """
+    put_all({sku: quantity}, by=by)
+
+
+@transaction.atomic
+def put_all(wanted: Mapping[Sku, int], *, by: Member) -> None:
+    """Put all of them into the cart, or none; refused as `put`."""
     members.check_may_quote(by)
-    quantities.check(sku, quantity)
-    eligibility.check(sku, by.company, eligibility.of([sku]))
-    if CartLine.objects.filter(store_id=by.store_id, member=by).exclude(sku=sku).count() >= MOST_LINES:
+    rules = eligibility.of(wanted)
+    followed = followings.of(wanted, company=by.company, day=clock.today())
+    for sku, quantity in wanted.items():
+        quantities.check(sku, quantity)
+        eligibility.check(sku, by.company, rules)
+        following = followed.get(sku.pk)
+        if following and not following.needs_choice:
+            followings.check(following, sku, quantity, day=clock.today())
+    mine = CartLine.objects.filter(store_id=by.store_id, member=by)
+    if mine.exclude(sku__in=wanted).count() + len(wanted) > MOST_LINES:
         raise Refused(
             _("カートに入れられるのは %(most)s 行までです。先に見積を作成してください。") % {"most": MOST_LINES},
             code="full",
         )
-    CartLine.objects.update_or_create(
-        store_id=by.store_id, member=by, sku=sku, defaults={"quantity": quantity, "added_at": clock.now()}
+    now = clock.now()
+    CartLine.objects.bulk_create(
+        [
+            CartLine(store_id=by.store_id, member=by, sku=sku, quantity=quantity, added_at=now)
+            for sku, quantity in wanted.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["store", "member", "sku"],
+        update_fields=["quantity", "added_at"],
     )
+
+
+@transaction.atomic
+def switch(sku: Sku, *, to: Sku, by: Member) -> None:
+    """Replace a SKU in the member's cart by another one of the same product (another term or band), as many of it.
+
+    Both came from `Sku.objects.public(store)`. NotVisible for what is not in the cart; refused as `put`.
+    """
+    line = CartLine.objects.select_for_update().filter(store_id=by.store_id, member=by, sku=sku).first()
+    if line is None or to.product_id != sku.product_id:
+        raise NotVisible
+    put(to, quantity=line.quantity, by=by)
+    if to != sku:
+        CartLine.objects.filter(store_id=by.store_id, member=by, sku=to).update(follows=line.follows_id)
+        line.delete()
+
+
+def follow(sku_id: int, *, contract: Contract, by: Member) -> None:
+    """Say which contract a line of the cart renews, adds to or replaces. NotVisible for another company's.
+
+    Whether it can be followed is the line's own question (followings.check); refused as members.check_may_quote.
+    """
+    members.check_may_quote(by)
+    if (contract.store_id, contract.company_id) != (by.store_id, by.company_id):
+        raise NotVisible
+    CartLine.objects.filter(store_id=by.store_id, member=by, sku_id=sku_id).update(follows=contract)
 
 
 def remove(sku_id: int, *, by: Member) -> None:
@@ -86,27 +144,50 @@ def remove(sku_id: int, *, by: Member) -> None:
     CartLine.objects.filter(store_id=by.store_id, member=by, sku_id=sku_id).delete()
 
 
-_CART: Final = (
-    "SELECT sku_id, quantity FROM sales_cartline WHERE store_id = %(store)s AND member_id = %(member)s ORDER BY id"
-)
+_CART: Final = """
+SELECT sku_id, quantity, follows_id FROM sales_cartline WHERE store_id = %(store)s AND member_id = %(member)s ORDER BY id
+"""
 _CART_LOCKED: Final = """
-SELECT line.sku_id, line.quantity FROM sales_cartline line JOIN accounts_member member ON member.id = line.member_id
+SELECT line.sku_id, line.quantity, line.follows_id
+FROM sales_cartline line JOIN accounts_member member ON member.id = line.member_id
 WHERE line.store_id = %(store)s AND line.member_id = %(member)s AND member.is_active
 ORDER BY line.id FOR UPDATE OF line FOR SHARE OF member
 """
 
 
 def groups(member: Member, *, lock: bool = False) -> list[Group]:
-    """The member's cart by contract form, with today's prices and what is wrong with each line.
+    """The member's cart by what can be quoted together, with today's prices and what is wrong with each line.
 
     With `lock` its lines are locked until the transaction ends, and the member may not leave; who has left has none.
     """
-    wanted = dict(sql.rows(_CART_LOCKED if lock else _CART, store=member.store_id, member=member.pk))
-    found = prices.offers_of(wanted, store=member.store, day=clock.today(), company=member.company)
-    rules = eligibility.of(offer.sku for offer in found.values())
-    lines = [_line(found[sku_id], quantity, member, rules) for sku_id, quantity in wanted.items() if sku_id in found]
+    rows = sql.rows(_CART_LOCKED if lock else _CART, store=member.store_id, member=member.pk)
+    lines = lines_of(
+        {sku_id: quantity for sku_id, quantity, _follows in rows},
+        member=member,
+        chosen={sku_id: follows for sku_id, _quantity, follows in rows},
+    )
+    of_store = stores.pays_by(member.store)
+    lanes = separations.lanes((line.sku for line in lines), of_store=of_store)
+    found: dict[separations.Lane, list[Line]] = {}
+    for line in lines:
+        found.setdefault(lanes[line.sku.pk], []).append(line)
+    return [_group(lane, found[lane], member, of_store) for lane in sorted(found, key=lambda lane: lane.place)]
+
+
+def lines_of(
+    wanted: Mapping[int, int], *, member: Member, chosen: Mapping[int, int | None] | None = None
+) -> list[Line]:
+    """Those of these SKUs (quantity by id) that the store sells, as lines of the member's cart would be."""
+    today, company = clock.today(), member.company
+    found = prices.offers_of(wanted, store=member.store, day=today, company=company)
+    skus = [offer.sku for offer in found.values()]
+    followed = followings.of(skus, company=company, day=today, chosen=chosen)
+    units = {pk: following.units(wanted[pk]) for pk, following in followed.items()}
+    if any(wanted[pk] != number for pk, number in units.items()):
+        found |= prices.offers_of(units, store=member.store, day=today, company=company)
+    rules = eligibility.of(skus)
     return [
-        _group(form, group, member) for form in FORM_LABELS if (group := [x for x in lines if form_of(x.sku) == form])
+        _line(found[pk], quantity, member, rules, followed.get(pk)) for pk, quantity in wanted.items() if pk in found
     ]
 
 
@@ -127,16 +208,43 @@ def empty(skus: Iterable[Sku], *, by: Member) -> None:
     )
 
 
-def _line(offer: prices.Offer, quantity: int, member: Member, rules: eligibility.Rules) -> Line:
+def _line(
+    offer: prices.Offer,
+    quantity: int,
+    member: Member,
+    rules: eligibility.Rules,
+    following: followings.Following | None,
+) -> Line:
+    sku, today = offer.sku, clock.today()
     try:
-        quantities.check(offer.sku, quantity)
-        eligibility.check(offer.sku, member.company, rules)
+        quantities.check(sku, quantity)
+        eligibility.check(sku, member.company, rules)
+        _check_ways(sku, member)
         prices.priced(offer)
+        if following:
+            followings.check(following, sku, quantity, day=today)
+            offer = followings.offered(following, offer, day=today)
     except Refused as refusal:
-        return Line(offer.sku, quantity, offer, refusal.message)
-    return Line(offer.sku, quantity, offer, "")
+        instead = quantities.nearest(sku, quantity) if refusal.code == "quantity" else None
+        return Line(sku, quantity, offer, refusal.message, following, instead)
+    return Line(sku, quantity, offer, "", following)
 
 
-def _group(form: str, lines: list[Line], member: Member) -> Group:
+def _check_ways(sku: Sku, member: Member) -> None:
+    """Refuse (`payment`) what can only be paid in ways that the store does not offer."""
+    if sku.payment_methods and not separations.ways(sku, stores.pays_by(member.store)):
+        named = _("・").join(states.label(PaymentMethod, way) for way in sku.payment_methods)
+        message = _(
+            "%(model)s のお支払方法（%(ways)s）は、当ストアではご利用いただけません。窓口までお問い合わせください。"
+        )
+        raise Refused(message % {"model": sku.model_number, "ways": named}, code="payment")
+
+
+def _group(lane: separations.Lane, lines: list[Line], member: Member, of_store: tuple[str, ...]) -> Group:
     amounts = [(line.amount_yen, line.offer.tax_percent) for line in lines]
-    return Group(form, lines, money.totals(amounts, money.Rounding(member.store.rounding)))
+    ways = [
+        way
+        for way in of_store
+        if all(not line.sku.payment_methods or way in line.sku.payment_methods for line in lines)
+    ]
+    return Group(lane, lines, money.totals(amounts, money.Rounding(member.store.rounding)), ways)

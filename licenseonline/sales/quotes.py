@@ -1,5 +1,6 @@
 """Quotations (見積): made from the cart at once by a member, frozen, valid to the end of a day in Japan."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -13,50 +14,86 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import files, history, numbers
 from licenseonline.sales import carts, documents, mail, snapshots
 from licenseonline.sales.models import Quote
+from licenseonline.sales.particulars import PLAIN, Particulars
 
 
-def preview(form: str, *, by: Member) -> snapshots.Snapshot:
+def preview(form: str, *, by: Member, particulars: Particulars = PLAIN) -> snapshots.Snapshot:
     """What `issue` would promise now, without a number and without writing anything; refused as `issue` refuses."""
-    group = _group(form, by)
-    return snapshots.quotation(
-        group.lines, number="", member=by, valid_until=_valid_until(by), subject="", totals=group.totals
-    )
+    return _promise(_group(form, by), by, particulars)
 
 
-def issue(form: str, *, subject: str = "", by: Member) -> Quote:
-    """Make a quotation of the lines of one contract form in the member's cart, at today's prices, and empty them.
+def preview_all(*, by: Member, particulars: Particulars = PLAIN) -> dict[str, snapshots.Snapshot]:
+    """As `preview`, of all that `issue_all` would make, by form."""
+    return {group.form: _promise(group, by, particulars) for group in _groups(by)}
+
+
+def issue(form: str, *, subject: str = "", particulars: Particulars = PLAIN, by: Member) -> Quote:
+    """Make a quotation of the lines of one group in the member's cart, at today's prices, and take them out of it.
 
     It holds to the end of the store's number of days from today (Japan). Its PDF and mail follow by a job of the
     same transaction, the scope's. Refused: `empty`, `line` with the sentence of a line's own rules (quantity, program,
     on request), and as members.check_may_quote.
     """
     # Two clicks at once: the second waits for the lock and then finds an empty cart; so does who is leaving, or has left.
-    return _write(_group(form, by, lock=True), subject, by)
+    wished = replace(particulars, subject=subject) if subject else particulars
+    return _write(_group(form, by, lock=True), wished, by)
+
+
+def issue_all(*, particulars: Particulars = PLAIN, by: Member) -> list[Quote]:
+    """As `issue`, of every group of the cart that has no problem: several quotations are numbered as a set.
+
+    Refused: `empty`, `line` when every group has a problem, and as members.check_may_quote.
+    """
+    found = _groups(by, lock=True)
+    # The set's number before the quotations', which are locked in the same order by everybody.
+    number = numbers.next_number("S", store_id=by.store_id) if len(found) > 1 else ""
+    return [_write(group, particulars, by, set_number=number) for group in found]
+
+
+def _promise(
+    group: carts.Group, by: Member, wished: Particulars, *, number: str = "", set_number: str = ""
+) -> snapshots.Snapshot:
+    return snapshots.quotation(
+        group.lines,
+        number=number,
+        member=by,
+        valid_until=_valid_until(by),
+        subject=wished.subject,
+        totals=group.totals,
+        particulars=wished,
+        set_number=set_number,
+        ways=group.ways,
+    )
 
 
 @transaction.atomic(savepoint=False)  # nothing is refused any more: what fails now fails the whole request
-def _write(group: carts.Group, subject: str, by: Member) -> Quote:
+def _write(group: carts.Group, wished: Particulars, by: Member, *, set_number: str = "") -> Quote:
     number = numbers.next_number("Q", store_id=by.store_id)
-    valid_until = _valid_until(by)
-    frozen = snapshots.quotation(
-        group.lines, number=number, member=by, valid_until=valid_until, subject=subject, totals=group.totals
-    )
+    frozen = _promise(group, by, wished, number=number, set_number=set_number)
     quote = Quote.objects.create(
         store=by.store,
         number=number,
+        set_number=set_number,
         company=by.company,
         member=by,
         issued_at=clock.now(),
-        valid_until=valid_until,
-        subject=subject,
+        valid_until=_valid_until(by),
+        subject=wished.subject,
+        po_number=wished.po_number,
         total_yen=frozen["total"],
         title=snapshots.title(frozen),
         snapshot=frozen,
     )
     carts.empty([line.sku for line in group.lines], by=by)
-    history.record(quote, "quote.issued", by=by, total_yen=quote.total_yen, lines=len(group.lines))
+    history.record(quote, "quote.issued", by=by, total_yen=quote.total_yen, lines=len(group.lines), **_forms(wished))
     publish.defer(quote_id=quote.pk, store_id=quote.store_id)
     return quote
+
+
+def _forms(wished: Particulars) -> dict[str, bool]:
+    """What public bodies may want of the paper is on the record."""
+    asked = {"blank_date": wished.blank_date, "names_representative": wished.names_representative}
+    return {name: True for name, value in asked.items() if value}
 
 
 @app.task(name="sales.quotes.publish", retry=5)
@@ -90,11 +127,26 @@ def _group(form: str, member: Member, *, lock: bool = False) -> carts.Group:
     members.check_may_quote(member)
     group = next((group for group in carts.groups(member, lock=lock) if group.form == form), None)
     if group is None:
-        raise Refused(_("カートに製品がありません。製品をカートに入れてから見積を作成してください。"), code="empty")
+        raise _empty()
     for line in group.lines:
         if line.problem:
             raise Refused(line.problem, code="line")
     return group
+
+
+def _groups(member: Member, *, lock: bool = False) -> list[carts.Group]:
+    members.check_may_quote(member)
+    found = carts.groups(member, lock=lock)
+    if not found:
+        raise _empty()
+    fit = [group for group in found if group.can_be_quoted]
+    if not fit:
+        raise Refused(next(line.problem for line in found[0].lines if line.problem), code="line")
+    return fit
+
+
+def _empty() -> Refused:
+    return Refused(_("カートに製品がありません。製品をカートに入れてから見積を作成してください。"), code="empty")
 
 
 def _valid_until(member: Member) -> date:

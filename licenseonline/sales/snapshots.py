@@ -1,7 +1,9 @@
 """What a quotation promises, frozen as plain data: the page, the order and the PDF all show this and nothing newer."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,10 @@ from licenseonline.accounts.models import Member
 from licenseonline.catalog import prices
 from licenseonline.catalog.models import Program, PurchaseType
 from licenseonline.kit import clock, money, states
+from licenseonline.sales import followings, papers
 from licenseonline.sales.carts import Line
+from licenseonline.sales.followings import Following
+from licenseonline.sales.particulars import PLAIN, Addressee, Particulars
 from licenseonline.stores.models import Store
 
 
@@ -25,6 +30,7 @@ class Seller(TypedDict):
     desk_name: str
     hours: str
     bank_account: str
+    representative: NotRequired[str]
 
 
 class Buyer(TypedDict):
@@ -37,8 +43,24 @@ class Buyer(TypedDict):
     address: str
 
 
+class EndUser(TypedDict):
+    """Who will use the licences, where it is not the buyer's company."""
+
+    company: str
+    kana: str
+    department: str
+    person: str
+    postal_code: str
+    address: str
+    phone: str
+    email: str
+
+
 class SnapshotLine(TypedDict):
-    """One line; yen without tax, rate in percent."""
+    """One line; yen without tax, rate in percent. `follows` is the number of the contract that it renews, adds to or replaces.
+
+    `ends_on` is the last day of what is added to that contract.
+    """
 
     no: int
     sku_id: int
@@ -52,6 +74,9 @@ class SnapshotLine(TypedDict):
     tax_rate: int
     lead_days: int
     papers: list[str]
+    follows: NotRequired[str]
+    follows_id: NotRequired[int]
+    ends_on: NotRequired[str]
 
 
 class Tax(TypedDict):
@@ -63,7 +88,10 @@ class Tax(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """A whole quotation. Days are ISO dates in Japan, amounts are yen."""
+    """A whole quotation. Days are ISO dates in Japan, amounts are yen.
+
+    What is not required older ones do not have. `payment_methods` are the ways that all lines have in common.
+    """
 
     title: str
     number: str
@@ -84,15 +112,33 @@ class Snapshot(TypedDict):
     terms: list[str]
     terms_version: str
     note: str
+    set_number: NotRequired[str]
+    wished_on: NotRequired[str]
+    po_number: NotRequired[str]
+    end_user: NotRequired[EndUser]
+    blank_date: NotRequired[bool]
+    payment_methods: NotRequired[list[str]]
 
 
 def quotation(  # noqa: PLR0913  (what a quotation says, all named)
-    lines: list[Line], *, number: str, member: Member, valid_until: date, subject: str, totals: money.Totals
+    lines: list[Line],
+    *,
+    number: str,
+    member: Member,
+    valid_until: date,
+    subject: str,
+    totals: money.Totals,
+    particulars: Particulars = PLAIN,
+    set_number: str = "",
+    ways: Sequence[str] = (),
 ) -> Snapshot:
-    """Freeze these lines for this member. Refused (`on_request`) when a line has no price."""
+    """Freeze these lines for this member. Refused (`on_request`) when a line has no price.
+
+    `subject` is said apart from the particulars, whose own one is not looked at.
+    """
     store = member.store
     lead = max(line.sku.lead_days for line in lines)
-    return Snapshot(
+    made = Snapshot(
         title=_("御見積書"),
         number=number,
         revision=1,
@@ -101,8 +147,8 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
         subject=subject,
         store={"id": store.pk, "name": store.name},
         seller=_seller(store),
-        buyer=_buyer(member),
-        lines=[_line(number_, line) for number_, line in enumerate(lines, start=1)],
+        buyer=_buyer(member, particulars.addressee),
+        lines=_lines(lines),
         net=totals.net,
         taxes=[Tax(rate=group.rate_percent, base=group.base_yen, tax=group.tax_yen) for group in totals.groups],
         tax=totals.tax,
@@ -111,8 +157,28 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
         payment=_("銀行振込（前払い）ご注文後%(days)s営業日以内") % {"days": store.payment_days},
         terms=[line.strip() for line in store.terms.splitlines() if line.strip()],
         terms_version=store.terms_version,
-        note="",
+        note=particulars.note,
     )
+    _add_wishes(made, particulars, store)
+    if set_number:
+        made["set_number"] = set_number
+    if ways:
+        made["payment_methods"] = list(ways)
+    return made
+
+
+def _add_wishes(made: Snapshot, wished: Particulars, store: Store) -> None:
+    """What most quotations do not have."""
+    if wished.wished_on:
+        made["wished_on"] = wished.wished_on.isoformat()
+    if wished.po_number:
+        made["po_number"] = wished.po_number
+    if wished.end_user:
+        made["end_user"] = EndUser(**asdict(wished.end_user))  # type: ignore[typeddict-item]  # the same fields
+    if wished.blank_date:
+        made["blank_date"] = True
+    if wished.names_representative and store.seller_representative:
+        made["seller"]["representative"] = store.seller_representative
 
 
 def _seller(store: Store) -> Seller:
@@ -129,7 +195,9 @@ def _seller(store: Store) -> Seller:
     )
 
 
-def _buyer(member: Member) -> Buyer:
+def _buyer(member: Member, addressee: Addressee | None) -> Buyer:
+    if addressee:
+        return Buyer(**asdict(addressee))  # type: ignore[typeddict-item]  # the same fields
     company = member.company
     return Buyer(
         company=company.name,
@@ -140,9 +208,15 @@ def _buyer(member: Member) -> Buyer:
     )
 
 
-def _line(number: int, line: Line) -> SnapshotLine:
+def _lines(lines: list[Line]) -> list[SnapshotLine]:
+    """Numbered from 1, with the papers that each will need."""
+    asked = papers.codes(line.sku for line in lines)
+    return [_line(number, line, asked.get(line.sku.pk, [])) for number, line in enumerate(lines, start=1)]
+
+
+def _line(number: int, line: Line, asked: list[str]) -> SnapshotLine:
     sku = line.sku
-    return SnapshotLine(
+    made = SnapshotLine(
         no=number,
         sku_id=sku.pk,
         model_number=sku.model_number,
@@ -160,8 +234,25 @@ def _line(number: int, line: Line) -> SnapshotLine:
         amount=line.amount_yen,
         tax_rate=line.offer.tax_percent,
         lead_days=sku.lead_days,
-        papers=list(sku.papers),
+        papers=line.papers(asked),
     )
+    if line.following:
+        _add_contract(made, line, line.following)
+    return made
+
+
+def _add_contract(made: SnapshotLine, line: Line, following: Following) -> None:
+    contract = following.chosen
+    if contract is None or contract.contract_id is None:
+        return
+    made["follows"], made["follows_id"] = contract.number, contract.contract_id
+    parts = [made["note"], _("対象のご契約：%(number)s") % {"number": contract.number}]
+    if until := followings.ends_with(following, line.sku, day=clock.today()):
+        made["ends_on"] = until.isoformat()
+        parts.append(_("%(year)s年%(month)s月%(day)s日まで（ご契約の終了日に合わせます）") % {
+            "year": until.year, "month": until.month, "day": until.day,
+        })  # fmt: skip
+    made["note"] = " / ".join(parts)
 
 
 def title(frozen: Snapshot) -> str:

@@ -107,6 +107,9 @@ class Store(models.Model):
     seller_name = models.CharField(max_length=120)
     seller_postal_code = models.CharField(max_length=8)
     seller_address = models.CharField(max_length=200)
+    seller_representative = models.CharField(
+        max_length=60, blank=True
+    )  # 代表取締役 …; public bodies may want it on papers
     registration_number = models.CharField(max_length=14, blank=True)
     bank_account = models.CharField(max_length=200)
     desk_name = models.CharField(max_length=120)
@@ -126,6 +129,7 @@ class Store(models.Model):
     terms = models.TextField()
 
     edition: int  # set by stores.open_store
+    is_draft: bool = False  # set by store_drafts.shown
 
     class Meta:
         constraints = [

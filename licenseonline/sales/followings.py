@@ -1,0 +1,216 @@
+"""What a purchase follows (追加・更新・アップグレード・切替・乗換): the company's holdings, and what the vendor's rule says of it.
+
+追加 takes the band of held plus added where the vendor says so, and ends with the contract. The others are capped by what is
+held on record, unless the vendor's rule names another number; who holds nothing on record may order with a proof.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts.models import Company
+from licenseonline.catalog import prices, vendor_rules, vendor_terms
+from licenseonline.catalog.models import Paper, PurchaseType, Sku, SkuRelation, VendorRule
+from licenseonline.kit import sql, states
+from licenseonline.kit.errors import Refused
+from licenseonline.licensing import holdings
+from licenseonline.licensing.holdings import Held
+
+# So long after its end a contract is still offered to be followed; how late is too late, the vendor's rule says.
+_LONGEST_AFTER: Final = timedelta(days=366)
+_SAME_PRODUCT: Final = {PurchaseType.ADDITIONAL, PurchaseType.RENEWAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What one cart line follows. `entered` are units that the desk entered, `choices` contracts with the units left of each."""
+
+    kind: str
+    rule: VendorRule | None = None
+    entered: int = 0
+    choices: tuple[Held, ...] = ()
+    chosen: Held | None = None
+
+    @property
+    def held(self) -> int:
+        """The units on record that count."""
+        return self.entered + (self.chosen.units if self.chosen else 0)
+
+    @property
+    def needs_choice(self) -> bool:
+        """There are several contracts, and none is chosen."""
+        return self.chosen is None and bool(self.choices)
+
+    @property
+    def proof(self) -> str:
+        """The paper that is needed because nothing is on record; empty when something is."""
+        if self.entered or self.choices:
+            return ""
+        return Paper.COMPETITOR_PROOF if self.kind == PurchaseType.COMPETITIVE else Paper.HOLDING_PROOF
+
+    def units(self, quantity: int) -> int:
+        """The number that decides band and price."""
+        if self.kind != PurchaseType.ADDITIONAL:
+            return quantity
+        return vendor_rules.units(self.rule, quantity, held=self.held)
+
+
+def of(
+    skus: Iterable[Sku], *, company: Company, day: date, chosen: Mapping[int, int | None] | None = None
+) -> dict[int, Following]:
+    """What each of these SKUs (with products) follows, by SKU; nothing for 新規. `chosen` is a contract by SKU.
+
+    One that is not chosen is taken when it is the only one. Four queries for any number, none where all are new.
+    """
+    following = [sku for sku in skus if sku.purchase_type != PurchaseType.NEW]
+    if not following:
+        return {}
+    rules = vendor_rules.of_all(following, day=day)
+    related = _related(following)
+    held = holdings.held(company, since=day - _LONGEST_AFTER)
+    taken = _taken(company, [one.contract_id for one in held if one.contract_id])
+    return {
+        sku.pk: _following(
+            sku, rules.get(sku.pk), held, taken, related.get(sku.pk, set()), day, (chosen or {}).get(sku.pk)
+        )
+        for sku in following
+    }
+
+
+def _following(  # noqa: PLR0913, PLR0917  (what is known of one SKU)
+    sku: Sku,
+    rule: VendorRule | None,
+    held: list[Held],
+    taken: Mapping[int, int],
+    related: set[int],
+    day: date,
+    wanted: int | None,
+) -> Following:
+    is_additional = sku.purchase_type == PurchaseType.ADDITIONAL
+    matching = [one for one in held if _matches(sku, one, related) and (not is_additional or one.runs_on(day))]
+    if not is_additional:
+        matching = [replace(one, units=one.units - taken.get(one.contract_id or 0, 0)) for one in matching]
+    choices = tuple(one for one in matching if one.contract_id and one.units > 0)
+    chosen = next((one for one in choices if one.contract_id == wanted), None)
+    if chosen is None and len(choices) == 1:
+        [chosen] = choices
+    entered = sum(one.units for one in matching if not one.contract_id)
+    return Following(sku.purchase_type, rule, entered, choices, chosen)
+
+
+def _matches(sku: Sku, held: Held, related: set[int]) -> bool:
+    """Whether this SKU can follow what is held: by the catalogue's relations, else as the purchase type says."""
+    if held.product_id in related or (sku.purchase_type in _SAME_PRODUCT and held.product_id == sku.product_id):
+        return True
+    if sku.purchase_type == PurchaseType.COMPETITIVE:
+        return held.vendor_id is None or (not related and held.vendor_id != sku.product.vendor_id)
+    return sku.purchase_type not in _SAME_PRODUCT and not related and held.vendor_id == sku.product.vendor_id
+
+
+def _related(skus: Iterable[Sku]) -> dict[int, set[int]]:
+    """The products that each SKU follows in its own way, by SKU."""
+    kinds = {sku.pk: sku.purchase_type for sku in skus}
+    found: dict[int, set[int]] = {}
+    rows = SkuRelation.objects.filter(following__in=kinds).values_list("following_id", "kind", "held__product_id")
+    for pk, kind, product in rows:
+        if kind == kinds[pk]:
+            found.setdefault(pk, set()).add(product)
+    return found
+
+
+_TAKEN: Final = """
+SELECT line.follows_id, sum(line.quantity)::int
+FROM sales_orderline line JOIN sales_order ordered ON ordered.store_id = line.store_id AND ordered.id = line.order_id
+JOIN catalog_sku sku ON sku.id = line.sku_id
+WHERE line.store_id = %(store)s AND line.follows_id = ANY(%(contracts)s)
+  AND ordered.state <> 'cancelled' AND sku.purchase_type <> 'additional'
+GROUP BY line.follows_id
+"""
+
+
+def _taken(company: Company, contracts: list[int]) -> dict[int, int]:
+    """How many units of each contract have been renewed or replaced already, by orders that were not cancelled."""
+    if not contracts:
+        return {}
+    return dict(sql.rows(_TAKEN, store=company.store_id, contracts=contracts))
+
+
+def check(following: Following, sku: Sku, quantity: int, *, day: date) -> None:
+    """Refuse what the holdings or the vendor's rule do not allow, with the rule named and what to do.
+
+    `follows` (several contracts and none chosen), `too_early`, `too_late`, `cap`, `band` (held and added are of another band).
+    """
+    if following.needs_choice:
+        message = _("%(kind)sの対象となるご契約をお選びください。") % {
+            "kind": states.label(PurchaseType, following.kind)
+        }
+        raise Refused(message, code="follows", field="follows")
+    if following.kind == PurchaseType.ADDITIONAL:
+        _check_band(following, sku, quantity)
+        return
+    if following.rule and following.chosen and following.chosen.ends_on:
+        vendor_rules.check_window(following.rule, following.chosen.ends_on, day=day)
+    if not following.proof:
+        _check_cap(following, sku, quantity)
+
+
+def _check_band(following: Following, sku: Sku, quantity: int) -> None:
+    units = following.units(quantity)
+    if following.held and not (sku.band_from or 1) <= units <= (sku.band_to or units):
+        message = _(
+            "お持ちの%(held)s%(unit)sと追加分の合計が %(units)s%(unit)sのため、%(model)s（%(band)s）ではご購入いただけません。合計数に合う数量帯の型番をお選びください。"
+        )
+        facts = {"held": f"{following.held:,}", "unit": sku.unit_label, "units": f"{units:,}"}
+        facts |= {"model": sku.model_number, "band": sku.band_label}
+        raise Refused(message % facts, code="band", field="quantity")
+
+
+def _check_cap(following: Following, sku: Sku, quantity: int) -> None:
+    rule, held = following.rule, following.held
+    of_packages = rule is not None and rule.package_cap_per_mille is not None
+    if rule and vendor_rules.most(rule, held=held, of_packages=of_packages) is not None:
+        vendor_rules.check_cap(rule, quantity, held=held, of_packages=of_packages)
+    elif quantity > held:
+        message = _(
+            "%(kind)sでご購入いただけるのは、お持ちの数（%(held)s%(unit)s）までです。ほかにもお持ちの場合は窓口へお知らせください。"
+        ) % {"kind": states.label(PurchaseType, following.kind), "held": f"{held:,}", "unit": sku.unit_label}
+        raise Refused(message, code="cap", field="quantity")
+
+
+def ends_with(following: Following, sku: Sku, *, day: date) -> date | None:
+    """The last day of what is added to a running contract, when the vendor's rule makes it end with that; else None."""
+    contract, rule = following.chosen, following.rule
+    if following.kind != PurchaseType.ADDITIONAL or not (contract and contract.ends_on and contract.starts_on):
+        return None
+    if rule is None:
+        return contract.ends_on
+    return vendor_terms.new_end(
+        rule, _purchase(following, sku, contract), starts=_starts(following, sku, contract, day), day=day
+    )
+
+
+def offered(following: Following, offer: prices.Offer, *, day: date) -> prices.Offer:
+    """The offer for the part of a term that is left of the contract, where the vendor charges parts; else as it is."""
+    contract, rule, months = following.chosen, following.rule, offer.sku.term_months
+    if not (rule and months and contract and offer.unit_yen) or rule.proration == VendorRule.Proration.NONE:
+        return offer
+    until = ends_with(following, offer.sku, day=day)
+    if until is None:
+        return offer
+    starts = _starts(following, offer.sku, contract, day)
+    yen = vendor_terms.prorated(rule, offer.unit_yen, months=months, starts=starts, end=until)
+    return replace(offer, unit_yen=yen, store_yen=None, with_tax_yen=None)
+
+
+def _starts(following: Following, sku: Sku, contract: Held, day: date) -> date:
+    if following.rule is None:
+        return day
+    return vendor_terms.starts_on(following.rule, _purchase(following, sku, contract), delivered=day)
+
+
+def _purchase(following: Following, sku: Sku, contract: Held) -> vendor_terms.Purchase:
+    held = vendor_terms.Held(contract.units, contract.starts_on or date.min, contract.ends_on)
+    return vendor_terms.Purchase(following.kind, sku.term_months, held)
