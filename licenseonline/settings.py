@@ -180,6 +180,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MOST_UPLOADED_BYTES = 100 * 1024 * 1024  # of one delivery, all its certificates together
 MOST_PAPER_BYTES = 11 * 1024 * 1024  # of a member's form with one file (records/uploads.py)
+MOST_PAPERS_BYTES = 52 * 1024 * 1024  # of the form that hands in an order's paper; larger bodies are not read
+CLAMAV_SOCKET = env.text("CLAMAV_SOCKET", "-").removeprefix("-")  # a path or host:port; without it nothing is scanned
 
 
 # A job stands beside its verb; the worker imports those modules.
@@ -204,6 +206,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.catalog.zero_hits",
     "licenseonline.sales.quotes",
     "licenseonline.sales.withdrawals",
+    "licenseonline.sales.paper_previews",
+    "licenseonline.sales.paper_reminders",
 ]
 
 LOGGING = {

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 
 from licenseonline.kit import clock
 from licenseonline.records.models import StoredFile
+from licenseonline.records.uploads import Received
 
 
 def keep(content: bytes, *, name: str, content_type: str, store_id: int, company_id: int | None) -> StoredFile:
@@ -21,6 +22,22 @@ def keep(content: bytes, *, name: str, content_type: str, store_id: int, company
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        path=path,
+        created_at=clock.now(),
+    )
+
+
+def keep_received(received: Received, *, store_id: int, company_id: int | None) -> StoredFile:
+    """Store a large upload for good, piece by piece, as `keep` does."""
+    received.file.seek(0)
+    path = default_storage.save(f"{store_id}/{uuid.uuid4().hex}", received.file)
+    return StoredFile.objects.create(
+        store_id=store_id,
+        company_id=company_id,
+        name=received.name,
+        content_type=received.content_type,
+        size=received.size,
+        sha256=received.sha256,
         path=path,
         created_at=clock.now(),
     )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from licenseonline.accounts.models import Member
 from licenseonline.records import messages
 from licenseonline.records.models import StoredFile
-from licenseonline.sales.models import Order, Quote, QuoteDecision, QuoteLink
+from licenseonline.sales.models import DocumentRequest, Order, Quote, QuoteDecision, QuoteLink
 from licenseonline.stores import stores
 
 
@@ -17,9 +17,14 @@ def quotation(quote: Quote) -> None:
     _send("sales/quotation", quote.member, context, attachments=[quote.pdf] if quote.pdf else [])
 
 
-def order_placed(order: Order) -> None:
-    """ご注文ありがとうございます, with where and until when to pay."""
-    context = {"order": order, "receivable": order.receivable, "link": _link(order.member, "store:order", order.number)}
+def order_placed(order: Order, *, papers: Iterable[DocumentRequest] = ()) -> None:
+    """ご注文ありがとうございます, with where and until when to pay, and which papers to hand in."""
+    missing = [request for request in papers if request.state == request.State.NEEDED]
+    context = {
+        "order": order, "receivable": order.receivable, "papers": missing,
+        "link": _link(order.member, "store:order", order.number),
+        "papers_link": _link(order.member, "store:order_papers", order.number) if missing else "",
+    }  # fmt: skip
     _send("sales/order_placed", order.member, context)
 
 

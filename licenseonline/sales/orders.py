@@ -13,7 +13,7 @@ from licenseonline.kit import calendar, clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import approvals, mail, progress, quotes
+from licenseonline.sales import approvals, mail, papers, progress, quotes
 from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.stores import stores
@@ -59,6 +59,7 @@ def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
     receivable = payments.owe(
         by.company, reference=number, amount_yen=quote.total_yen, due_on=payment_due(by.store, clock.today())
     )
+    asked = papers.plan({line["no"]: (line["sku_id"], line["papers"]) for line in frozen["lines"]}, company=by.company)
     order = Order.objects.create(
         store=by.store,
         number=number,
@@ -66,7 +67,7 @@ def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
         company=by.company,
         member=by,
         receivable=receivable,
-        state=Order.State.AWAITING_PAYMENT,
+        state=papers.first_state(asked, Order.State.AWAITING_PAYMENT),
         quote_revision=quote.revision,
         placed_at=clock.now(),
         terms_version=frozen["terms_version"],
@@ -74,14 +75,14 @@ def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
         title=quote.title,
         snapshot=frozen,
     )
-    _freeze_lines(order, frozen)
+    papers.open_for(order, _freeze_lines(order, frozen), asked)
     states.move(quote, Quote.State.ORDERED)
     history.record(order, "order.placed", by=by, quote_id=quote.pk, total_yen=order.total_yen)
-    mail.order_placed(order)
+    mail.order_placed(order, papers=[request for _position, request in asked])
     return order
 
 
-def _freeze_lines(order: Order, frozen: Snapshot) -> None:
+def _freeze_lines(order: Order, frozen: Snapshot) -> list[OrderLine]:
     lines = OrderLine.objects.bulk_create(
         OrderLine(
             store_id=order.store_id,
@@ -97,6 +98,7 @@ def _freeze_lines(order: Order, frozen: Snapshot) -> None:
     costs = prices.costs({line.sku_id: line.quantity for line in lines}, day=day)
     commission = stores.commission_per_mille(order.store, day)
     LineMargin.objects.bulk_create(_margin(line, costs.get(line.sku_id), commission) for line in lines)
+    return lines
 
 
 def _margin(line: OrderLine, unit_cost: int | None, per_mille: int) -> LineMargin:

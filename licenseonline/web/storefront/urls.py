@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from licenseonline.web.member import approvals, cart, colleagues, contracts, licences, orders, quotes
+from licenseonline.web.member import approvals, cart, colleagues, contracts, licences, orders, papers, quotes
 from licenseonline.web.storefront import (
     brand,
     campaigns,
@@ -26,7 +26,12 @@ urlpatterns = [
     path("member/quotes/<slug:number>/order", quotes.order, name="quote_order"),
     path("member/orders/", orders.index, name="orders"),
     path("member/orders/<slug:number>", orders.show, name="order"),
+    path("member/orders/<slug:number>/papers", papers.index, name="order_papers"),
+    path("member/orders/<slug:number>/papers/<int:request_id>", papers.hand_in, name="paper_hand_in"),
+    path("member/orders/<slug:number>/papers/<int:request_id>/form", papers.blank, name="paper_blank"),
+    path("member/orders/<slug:number>/papers/files/<int:submission_id>", papers.file, name="paper_file"),
     path("", pages.top, name="top"),
+    path("preview/end", preview.end, name="preview_end"),
     path("preview/<str:token>", preview.preview, name="preview"),
     path("about", pages.about, name="about"),
     path("campaigns/", campaigns.index, name="campaigns"),

@@ -1,0 +1,219 @@
+"""Papers handed in (提出), looked at, accepted or returned. The order is locked first, so its state always follows."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts import members
+from licenseonline.accounts.models import Company, Member, User
+from licenseonline.kit import clock, rights, states
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import StoreQuerySet
+from licenseonline.records import files, history
+from licenseonline.records.uploads import Received
+from licenseonline.sales import paper_mail, paper_previews, papers, progress
+from licenseonline.sales.models import CompanyProof, DocumentRequest, Order, PaperState, Source, Submission
+
+MOST_FILES: Final = 10  # of one paper
+MOST_REASON: Final = 400
+
+
+@transaction.atomic
+def hand_in(request: DocumentRequest, uploads: Sequence[Received], *, by: Member) -> DocumentRequest:
+    """A member of the order's company hands in a paper, in one or more files; what was handed in before is replaced and stays.
+
+    Refused: `viewer` and as members.check_may_quote, `upload` (none, or more than ten files), `accepted`, `state`
+    (the order is over); NotVisible for others' orders.
+    """
+    members.hold(by)
+    order = _hold(request)
+    if order.store_id != by.store_id or order.company_id != by.company_id:
+        raise NotVisible
+    members.check_may_quote(by)
+    _receive(order, request, uploads, member=by, source=Source.WEB)
+    history.record(order, "order.paper_handed_in", by=by, request_id=request.pk, paper=request.paper)
+    return request
+
+
+@rights.needs(Right.REVIEW_PAPERS)
+@transaction.atomic
+def file_for(request: DocumentRequest, uploads: Sequence[Received], *, source: str, by: User) -> DocumentRequest:
+    """The desk files in the member's name what came by FAX, mail or post; its `source` and who filed it are kept.
+
+    Refused: `source` (none of them), and as `hand_in`.
+    """
+    if source not in {Source.FAX, Source.MAIL, Source.POST}:
+        raise Refused(_("受け取った方法を選択してください。"), code="source", field="source")
+    order = _hold(request)
+    _receive(order, request, uploads, member=order.member, source=source, filed_by=by)
+    history.record(order, "order.paper_filed", by=by, request_id=request.pk, paper=request.paper, source=source)
+    return request
+
+
+@rights.needs(Right.REVIEW_PAPERS)
+@transaction.atomic
+def accept(
+    request: DocumentRequest, *, seen: int, remember: bool, valid_until: date | None = None, by: User
+) -> DocumentRequest:
+    """Accept the paper that the reviewer saw; `remember` keeps it as the company's proof, to a last day or for good.
+
+    What the company is asked elsewhere for the same is accepted with it. Refused: `replaced` (another file came in the
+    meantime), `state` (nothing to look at), `valid_until` (a day that has passed).
+    """
+    # The company first: whoever remembers a proof goes on to its other orders, and two of them must not wait in a circle.
+    Company.objects.select_for_update(no_key=True).get(pk=request.order.company_id, store=request.store_id)
+    order = _hold(request)
+    submission = _seen(request, seen)
+    if valid_until is not None and valid_until < clock.today():
+        raise Refused(_("証明の有効期限は、今日以降の日付にしてください。"), code="valid_until", field="valid_until")
+    states.move(request, PaperState.ACCEPTED, returned_reason="")
+    history.record(order, "order.paper_accepted", by=by, request_id=request.pk, paper=request.paper)
+    if remember and request.paper in papers.REMEMBERED:
+        _prove(order, request, submission, valid_until, by)
+    _after(order)
+    return request
+
+
+@rights.needs(Right.REVIEW_PAPERS)
+@transaction.atomic
+def send_back(request: DocumentRequest, *, seen: int, reason: str, by: User) -> DocumentRequest:
+    """Return the paper that the reviewer saw, with a reason that the member reads; also one accepted by mistake.
+
+    Refused: `reason` (missing, or longer than 400 characters), `replaced`, `state`.
+    """
+    if not reason.strip() or len(reason) > MOST_REASON:
+        message = _("お客様にお伝えする理由を、%(most)s文字以内で入力してください。") % {"most": MOST_REASON}
+        raise Refused(message, code="reason", field="reason")
+    order = _hold(request)
+    _check_under_way(order)
+    _seen(request, seen)
+    states.move(request, PaperState.RETURNED, returned_reason=reason.strip(), reminded_at=None)
+    history.record(order, "order.paper_returned", by=by, request_id=request.pk, paper=request.paper)
+    progress.settle(order)
+    paper_mail.returned(request)
+    return request
+
+
+@rights.needs(Right.REVIEW_PAPERS)
+@transaction.atomic
+def not_needed(request: DocumentRequest, *, by: User) -> DocumentRequest:
+    """The desk does without the paper. Refused: `state`, when it is accepted already."""
+    order = _hold(request)
+    states.move(request, PaperState.NOT_NEEDED)
+    history.record(order, "order.paper_waived", by=by, request_id=request.pk, paper=request.paper)
+    _after(order)
+    return request
+
+
+@rights.needs(Right.REVIEW_PAPERS)
+@transaction.atomic
+def mark_sent(request: DocumentRequest, *, by: User) -> DocumentRequest:
+    """The paper has gone to the vendor. Refused: `state`, when it is not accepted."""
+    order = _hold(request)
+    states.move(request, PaperState.SENT)
+    history.record(order, "order.paper_sent", by=by, request_id=request.pk, paper=request.paper)
+    return request
+
+
+def drop_open(order: Order) -> None:
+    """Papers of an order that was cancelled are not needed any more; the caller holds the order's lock."""
+    DocumentRequest.objects.filter(order=order, store=order.store_id, state__in=papers.OPEN).update(
+        state=PaperState.NOT_NEEDED
+    )
+
+
+def counting(request: DocumentRequest) -> list[Submission]:
+    """The files that count: those handed in last."""
+    return list(request.submissions.filter(replaced_at=None).select_related("file", "filed_by").order_by("id"))
+
+
+def _hold(request: DocumentRequest) -> Order:
+    """Lock the order, then the request, and read its state anew: two at once wait here."""
+    order: Order = states.lock(request.order)
+    states.lock(request)
+    return order
+
+
+def _check_under_way(order: Order) -> None:
+    if order.state not in papers.UNDER_WAY:
+        raise Refused(_("このご注文は納品またはキャンセルされているため、書類は受け付けていません。"), code="state")
+
+
+def _receive(  # noqa: PLR0913  (one paper, all named)
+    order: Order,
+    request: DocumentRequest,
+    uploads: Sequence[Received],
+    *,
+    member: Member,
+    source: str,
+    filed_by: User | None = None,
+) -> None:
+    _check_under_way(order)
+    if request.state not in papers.OPEN:
+        raise Refused(_("この書類はすでに受理されています。画面を更新してご確認ください。"), code="accepted")
+    if not 0 < len(uploads) <= MOST_FILES:
+        message = _("ファイルを1つ以上、%(most)s個まで選択してください。") % {"most": MOST_FILES}
+        raise Refused(message, code="upload", field="uploads")
+    now = clock.now()
+    request.submissions.filter(replaced_at=None).update(replaced_at=now)
+    for upload in uploads:
+        kept = files.keep_received(upload, store_id=order.store_id, company_id=order.company_id)
+        submission = Submission.objects.create(
+            store_id=order.store_id, request=request, file=kept, member=member, filed_by=filed_by, source=source,
+            at=now, scan=upload.scan,
+        )  # fmt: skip
+        paper_previews.draw.defer(submission_id=submission.pk, store_id=order.store_id)
+    if request.state == PaperState.HANDED_IN:
+        request.handed_in_at = now
+        request.save(update_fields=["handed_in_at"])
+    else:
+        states.move(request, PaperState.HANDED_IN, handed_in_at=now)
+    progress.settle(order)
+
+
+def _seen(request: DocumentRequest, seen: int) -> Submission:
+    """The newest submission, when it is the one that the reviewer looked at."""
+    last = request.submissions.filter(replaced_at=None).select_related("file").order_by("-id").first()
+    if last is None:
+        raise Refused(_("まだ書類が提出されていません。"), code="state")
+    if last.pk != seen:
+        message = _("お客様が書類を差し替えました。新しい書類を確認してから、もう一度操作してください。")
+        raise Refused(message, code="replaced")
+    return last
+
+
+def _prove(order: Order, request: DocumentRequest, submission: Submission, valid_until: date | None, by: User) -> None:
+    """Remember what the company has proved, and accept what it is asked elsewhere for the same."""
+    vendor = None if request.paper in papers.OF_COMPANY else request.line.sku.product.vendor
+    proof = CompanyProof.objects.create(
+        store_id=order.store_id, company_id=order.company_id, paper=request.paper, vendor=vendor, file=submission.file,
+        accepted_on=clock.today(), valid_until=valid_until, accepted_by=by,
+    )  # fmt: skip
+    DocumentRequest.objects.filter(pk=request.pk).update(proof=proof)
+    same = DocumentRequest.objects.filter(
+        store=order.store_id, order__company=order.company_id, paper=request.paper, state__in=papers.OPEN
+    ).exclude(pk=request.pk)
+    same = same.filter(line__sku__product__vendor=vendor) if vendor else same
+    for order_id in sorted(set(same.values_list("order_id", flat=True))):
+        _accept_elsewhere(order if order_id == order.pk else Order.objects.get(pk=order_id), same, proof, by)
+
+
+def _accept_elsewhere(order: Order, same: StoreQuerySet[DocumentRequest], proof: CompanyProof, by: User) -> None:
+    states.lock(order)
+    for other in same.filter(order=order).select_for_update(of=("self",)).order_by("id"):
+        states.move(other, PaperState.ACCEPTED, proof=proof, returned_reason="")
+        facts = {"request_id": other.pk, "paper": other.paper, "proof_id": proof.pk}
+        history.record(order, "order.paper_accepted", by=by, **facts)
+    _after(order)
+
+
+def _after(order: Order) -> None:
+    """The order moves on; when nothing is left to hand in or to look at, its buyer is told."""
+    progress.settle(order)
+    left = set(DocumentRequest.objects.filter(order=order, store=order.store_id).values_list("state", flat=True))
+    if not left & papers.OPEN and left & {PaperState.ACCEPTED, PaperState.SENT}:
+        paper_mail.all_accepted(order)
