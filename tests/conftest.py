@@ -23,6 +23,7 @@ from licenseonline.stores import stores
 from licenseonline.web import visitor_pages
 from licenseonline.web.session_store import SessionStore
 from tests import environment
+from tests.shared_middleware import share_middleware
 from tests.world import World
 
 Actor = Member | User
@@ -31,6 +32,9 @@ Actor = Member | User
 hypothesis_settings.register_profile("short", deadline=None)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile("long" if os.environ.get("LICENSEONLINE_LONG") else "short")
+
+
+share_middleware()
 
 
 def pytest_collection_finish() -> None:
