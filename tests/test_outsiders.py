@@ -172,6 +172,7 @@ RECIPES: dict[str, Recipe] = {
     **{f"store:{name}": Recipe(MEMBER, method="post", owner_gets=302) for name in ("verify_send", "sessions_end")},
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
     "store:preview": Recipe(HOME, preview_token, owner_gets=302),
+    "store:preview_end": Recipe(HOME, owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
     "store:product": Recipe(HOME, lambda _: {"code": "vbbss"}),
     "store:campaign": Recipe(
@@ -391,6 +392,7 @@ def of_partner(route: str) -> Callable[[Objects], str]:
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
     **{f"backoffice:{name}": at(name, 87465) for name in ("store_admin", "store_edit")},
+    **{f"backoffice:store_draft{step}": at(f"store_draft{step}", 87465) for step in ("", "_publish", "_discard")},
     "backoffice:store_step": at("store_step", 87465, "pause"),
     "backoffice:staff_member": lambda objects: reverse("backoffice:staff_member", args=[objects.world.partner.pk]),
     "backoffice:staff_step": lambda objects: reverse("backoffice:staff_step", args=[objects.world.partner.pk, "stop"]),
@@ -433,6 +435,7 @@ SETTINGS = {label.lower().replace(".", "_") for label in EDITABLE}
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
     "backoffice:store_step": 405, "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
+    "backoffice:store_draft": 404, "backoffice:store_draft_publish": 405, "backoffice:store_draft_discard": 405,
     "backoffice:start": 404, "backoffice:password_new": 404,
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,

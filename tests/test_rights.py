@@ -82,8 +82,12 @@ OF_STORES = {
     "stores.openings.pause",
     "stores.openings.prepare",
     "stores.openings.publish",
+    "stores.store_drafts.discard",
+    "stores.store_drafts.make",
+    "stores.store_drafts.publish",
     "stores.store_settings.agree_commission",
     "stores.store_settings.change",
+    "stores.store_settings.save",
     "stores.store_settings.set_holidays",
 }
 MAY[StaffRole.ADMIN] = OF_STORES.union(*MAY.values())
@@ -149,6 +153,7 @@ PARTS = {
     "sales.approvals.standing",
     "sales.quote_links.shown",
     "sales.quotes.check_orderable",
+    "stores.store_drafts.of",
 }
 
 

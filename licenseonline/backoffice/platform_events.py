@@ -25,8 +25,18 @@ _EVENTS: dict[str, Promise] = {
     "staff.password_reissued": _("パスワードの再発行"),
     "partner.appointed": _("登録"),
     "partner.renamed": _("名称の変更"),
+    "partner.stopped": _("取引の停止"),
+    "partner.resumed": _("取引の再開"),
+    "partner.closed": _("取引の終了"),
 }
-_FIELDS: dict[str, Promise] = {"role": _("役割"), "name": _("名称"), "spid": _("SPID"), "again": _("再開")}
+_FIELDS: dict[str, Promise] = {
+    "role": _("役割"),
+    "name": _("名称"),
+    "spid": _("SPID"),
+    "again": _("再開"),
+    "stores": _("休止・閉店・再開したストア"),
+    "staff": _("停止・再開した担当者の人数"),
+}
 
 _LONG: Final = 160
 
@@ -70,10 +80,15 @@ def described(
             at=entry.at,
             label=str(names.get(entry.event, entry.event)),
             who=people[entry.actor_id].name if entry.actor_id in people else "",
-            changes=[_change(str(labels.get(name, name)), name, value) for name, value in entry.facts.items()],
+            changes=changes(entry.facts, labels),
         )
         for entry in found
     ]
+
+
+def changes(facts: Mapping[str, object], labels: Mapping[str, Promise]) -> list[Change]:
+    """Settings in words, before and after."""
+    return [_change(str(labels.get(name, name)), name, value) for name, value in facts.items()]
 
 
 def _change(label: str, name: str, value: object) -> Change:

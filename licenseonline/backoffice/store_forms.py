@@ -8,14 +8,19 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, TEXTAREA_CLASSES
+from unfold.widgets import (
+    CHECKBOX_CLASSES,
+    INPUT_CLASSES,
+    TEXTAREA_CLASSES,
+    UnfoldAdminCheckboxSelectMultipleWidget,
+)
 
 from licenseonline.backoffice.fields import DayField, MailField, PickField, TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.kit import contacts, pictures, postal_codes
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.money import Rounding
-from licenseonline.stores.models import Partner, Store
+from licenseonline.stores.models import Partner, PaymentMethod, Store
 
 _INPUT: Final = {"class": " ".join(INPUT_CLASSES), "autocomplete": "off"}
 _HOLIDAY: Final = re.compile(r"^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})\s+(\S.{0,59})$")
@@ -75,6 +80,12 @@ class SettingsForm(StepForm):
     seller_name = _text(_("販売者名"), 120)
     seller_postal_code = _text(_("郵便番号"), 8, help_text=_("例：105-0001"))
     seller_address = _text(_("住所"), 200)
+    seller_representative = _text(
+        _("代表者名"),
+        60,
+        required=False,
+        help_text=_("官公庁・学校向けの見積書に、お客様のご希望で印字します。例：代表取締役 山田 太郎"),
+    )
     registration_number = _text(
         _("適格請求書発行事業者の登録番号"), 20, required=False, help_text=_("T＋13桁。例：T5010001999101")
     )
@@ -93,6 +104,13 @@ class SettingsForm(StepForm):
     quote_days = _number(_("見積の有効日数"), 1, 365)
     payment_days = _number(_("お支払い期限（営業日）"), 1, 90)
     rounding = PickField(label=_("消費税の端数"), choices=ROUNDINGS)
+    payment_methods = forms.MultipleChoiceField(
+        label=_("お支払方法"),
+        choices=PaymentMethod.choices,
+        error_messages={"required": _("お支払方法を1つ以上選択してください。")},
+        help_text=_("クレジットカードと後払いは、決済サービスに接続していないため、まだ選択できません。"),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+    )
     approves_companies = forms.BooleanField(
         label=_("新しい会社を窓口で確認してから取引する"),
         required=False,
@@ -100,6 +118,7 @@ class SettingsForm(StepForm):
     )
     terms_version = _text(_("販売条件の版"), 20, help_text=_("例：2026-04-01"))
     terms = _long(_("販売条件"), 8, max_length=20000)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())  # the settings that this form was filled from
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -135,7 +154,7 @@ class SettingsForm(StepForm):
 
     def settings(self) -> dict[str, Any]:
         """What the verb takes: the files as bytes, and only if one was chosen."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in {"logo", "seal"}}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in {"logo", "seal", "seen"}}
         for name in ("logo", "seal"):
             upload = self.cleaned_data.get(name)
             if upload:
@@ -237,10 +256,30 @@ _SECTIONS: Final = [
     (_("ブランド"), ["brand", "accent", "logo"]),
     (
         _("販売者"),
-        ["seller_name", "seller_postal_code", "seller_address", "registration_number", "bank_account", "seal"],
+        [
+            "seller_name",
+            "seller_representative",
+            "seller_postal_code",
+            "seller_address",
+            "registration_number",
+            "bank_account",
+            "seal",
+        ],
     ),
     (_("窓口"), ["desk_name", "desk_email", "desk_phone", "desk_hours"]),
-    (_("取引条件"), ["quote_days", "payment_days", "rounding", "rate", "approves_companies", "terms_version", "terms"]),
+    (
+        _("取引条件"),
+        [
+            "quote_days",
+            "payment_days",
+            "payment_methods",
+            "rounding",
+            "rate",
+            "approves_companies",
+            "terms_version",
+            "terms",
+        ],
+    ),
 ]
 
 

@@ -22,7 +22,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
 from licenseonline.sales import store_copies
-from licenseonline.stores import openings, previews, store_settings, stores
+from licenseonline.stores import openings, previews, store_drafts, store_settings, stores
 from licenseonline.stores.models import Commission, Store
 
 _NOT_TAKEN_OVER = {"name", "host"}
@@ -60,16 +60,32 @@ def show(request: DeskRequest, store_id: int) -> HttpResponse:
 @access.needs(Right.MANAGE_STORES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: DeskRequest, store_id: int) -> HttpResponse:
-    """Its settings."""
+    """Its settings, or (`draft`) those of a change that is being looked at. Of an open store the change is shown first."""
     store = _store(store_id)
     if request.method == "POST":
         form = SettingsForm(request.POST, request.FILES)
-        if form.is_valid() and _did(form, lambda: store_settings.change(store, form.settings(), by=request.user)):
+        if form.is_valid() and _did(form, lambda: _change(request, store, form)):
+            if store.state == Store.State.OPEN:
+                return redirect("backoffice:store_draft", store_id)
             messages.success(request, _("設定を変更しました。"))
             return redirect("backoffice:store_admin", store_id)
     else:
-        form = SettingsForm(initial={name: getattr(store, name) for name in store_settings.FIELDS})
+        form = SettingsForm(initial=_as_it_is(request, store))
     return _edit(request, _("設定の変更：%(name)s") % {"name": store}, form, _store(store_id))
+
+
+def _change(request: DeskRequest, store: Store, form: SettingsForm) -> None:
+    seen = form.cleaned_data["seen"] or None
+    change = store_drafts.make if store.state == Store.State.OPEN else store_settings.change
+    change(store, form.settings(), by=request.user, based_on=seen)
+
+
+def _as_it_is(request: DeskRequest, store: Store) -> dict[str, Any]:
+    seen = store_settings.digest(store)
+    if "draft" in request.GET and (draft := store_drafts.of(store, by=request.user)):
+        seen = draft.based_on
+        store_drafts.put(draft, store)
+    return {**{name: getattr(store, name) for name in store_settings.FIELDS}, "seen": seen}
 
 
 @access.needs(Right.MANAGE_STORES)
@@ -116,7 +132,9 @@ def _initial(request: DeskRequest) -> dict[str, Any]:
     initial: dict[str, Any] = {"partner": partner} if partner.isascii() and partner.isdigit() else {}
     if source is None:
         plain = Store()
-        return initial | {name: getattr(plain, name) for name in ("brand", "accent", "quote_days", "payment_days")}
+        return initial | {
+            name: getattr(plain, name) for name in ("brand", "accent", "quote_days", "payment_days", "payment_methods")
+        }
     taken = {name: getattr(source, name) for name in store_settings.FIELDS if name not in _NOT_TAKEN_OVER}
     rate = stores.commission_per_mille(source, clock.today()) / 10
     return {"partner": source.partner_id} | initial | taken | {"source": source.pk, "rate": f"{rate:g}"}
@@ -135,6 +153,8 @@ def _show(request: DeskRequest, store: Store, step: str = "", failed: StepForm |
     context = {
         "store": store,
         "logo": store.logo_svg,
+        "draft": store_drafts.of(store, by=request.user),
+        "payments": store_settings.facts(store)["payment_methods"],
         "preview": previews.token(store) if store.state != Store.State.OPEN else "",
         "listings": StoreListing.objects.filter(store=store).count(),
         "commissions": [

@@ -4,11 +4,14 @@ from django.urls import include, path
 
 from licenseonline.backoffice import (
     accounts,
+    bulk_pages,
     campaign_settings,
     catalog,
     change_pages,
     company_pages,
+    dashboard_pages,
     doors,
+    filter_pages,
     hand_over_pages,
     home,
     import_pages,
@@ -28,6 +31,7 @@ from licenseonline.backoffice import (
     setting_log,
     sign_in,
     staff_pages,
+    store_draft_pages,
     store_pages,
     stores,
 )
@@ -45,6 +49,17 @@ _change = "company-changes/<store:store_id>/<int:change_id>/"
 
 pages = [
     path("", site.admin_view(home.show), name="home"),
+    path("dashboard/", site.admin_view(dashboard_pages.show), name="dashboard"),
+    path("next/", site.admin_view(home.following), name="next"),
+    path("lists/<slug:page>/conditions/new", site.admin_view(filter_pages.new), name="filter_new"),
+    path(
+        "lists/<slug:page>/conditions/<int:filter_id>/remove",
+        site.admin_view(filter_pages.remove),
+        name="filter_remove",
+    ),
+    path("bulk/", site.admin_view(bulk_pages.preview), name="bulk"),
+    path("bulk/result", site.admin_view(bulk_pages.result), name="bulk_result"),
+    path("bulk/<slug:code>", site.admin_view(bulk_pages.act), name="bulk_act"),
     path("login/", sign_in.login, name="login"),
     path("logout/", sign_in.logout, name="logout"),
     path("start/<slug:secret>", doors.start, name="start"),
@@ -57,6 +72,17 @@ pages = [
     path("stores-admin/new", site.admin_view(store_pages.new), name="store_new"),
     path("stores-admin/<store:store_id>", site.admin_view(store_pages.show), name="store_admin"),
     path("stores-admin/<store:store_id>/edit", site.admin_view(store_pages.edit), name="store_edit"),
+    path("stores-admin/<store:store_id>/draft", site.admin_view(store_draft_pages.show), name="store_draft"),
+    path(
+        "stores-admin/<store:store_id>/draft/publish",
+        site.admin_view(store_draft_pages.publish),
+        name="store_draft_publish",
+    ),
+    path(
+        "stores-admin/<store:store_id>/draft/discard",
+        site.admin_view(store_draft_pages.discard),
+        name="store_draft_discard",
+    ),
     path("stores-admin/<store:store_id>/<slug:step>", site.admin_view(store_pages.act), name="store_step"),
     path("partners/", site.admin_view(partner_pages.index), name="partners"),
     path("partners/<int:partner_id>", site.admin_view(partner_pages.show), name="partner"),
@@ -73,6 +99,11 @@ pages = [
         "members/<store:store_id>/<int:member_id>/second-factor",
         site.admin_view(member_pages.second_factor),
         name="member_second_factor",
+    ),
+    path(
+        "members/<store:store_id>/<int:member_id>/acting",
+        site.admin_view(member_pages.act),
+        name="member_acting",
     ),
     path("company-merges/", site.admin_view(merge_pages.index), name="merges"),
     path("company-merges/preview", site.admin_view(merge_pages.preview), name="merge_preview"),

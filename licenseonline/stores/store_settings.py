@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -17,35 +18,63 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
-from licenseonline.stores.models import Commission, Store, StoreHoliday
+from licenseonline.stores import stores
+from licenseonline.stores.models import Commission, PaymentMethod, Store, StoreHoliday
 
 LEAST_CONTRAST: Final = 4.5  # of white on a colour, and of the colour on white: WCAG 2.2, 1.4.3
 FIELDS: Final = (
     "name", "tagline", "introduction", "host", "brand", "accent", "seller_name", "seller_postal_code", "seller_address",
-    "registration_number", "bank_account", "desk_name", "desk_email", "desk_phone", "desk_hours", "quote_days",
-    "payment_days", "rounding", "terms_version", "terms", "approves_companies",
+    "seller_representative", "registration_number", "bank_account", "desk_name", "desk_email", "desk_phone", "desk_hours", "quote_days",
+    "payment_days", "rounding", "terms_version", "terms", "approves_companies", "payment_methods",
 )  # fmt: skip
 FILES: Final = ("logo_svg", "seal_png")  # what `logo` and `seal` make
 _LABEL: Final = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
 
 
 @rights.needs(Right.MANAGE_STORES)
-def change(store: Store, settings: Mapping[str, Any], *, by: Actor) -> None:
+def change(store: Store, settings: Mapping[str, Any], *, by: Actor, based_on: str | None = None) -> None:
     """Change what is given of FIELDS, and `logo` and `seal` (bytes of a file, empty to take it away); history has both values.
 
-    Refused: as `check`; `terms_version` (other terms need another version, which members accept anew).
+    `based_on` is the `digest` of the settings as whoever changes them saw them. Refused: `changed` (they are others by now),
+    `terms_version` (other terms need another version, which members accept anew), `payment_methods`; as `check`.
     """
     before = facts(states.lock(store))
+    check_unchanged(store, based_on)
+    put_changes(store, settings)
+    save(store, before, by=by)
+
+
+def put_changes(store: Store, settings: Mapping[str, Any]) -> None:
+    """As `put`, for a store that has members: other terms need another version. Refused: `terms_version`; as `put`."""
     terms, version = store.terms, store.terms_version
     put(store, settings)
     if store.terms != terms and store.terms_version == version:
         hint = _("販売条件の文面を変えるときは、版も新しくしてください。お客様の同意は版ごとに記録されます。")
         raise Refused(hint, code="terms_version", field="terms_version")
+
+
+@rights.needs(Right.MANAGE_STORES)
+def save(store: Store, before: Mapping[str, Any], *, by: Actor) -> None:
+    """Write what differs from `before` (the `facts` of the locked row), with history. For verbs that have checked the rest."""
     after = facts(store)
     changed = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
     if changed:
         store.save(update_fields=[name for name in (*FIELDS, *FILES) if name in changed])
         history.record_platform(store, "store.changed", by=by, **changed)
+
+
+def digest(store: Store) -> str:
+    """What tells whether any setting was changed since."""
+    return hashlib.sha256(json.dumps(facts(store), sort_keys=True).encode()).hexdigest()
+
+
+def check_unchanged(store: Store, based_on: str | None) -> None:
+    """Refused (`changed`) when the settings are no longer those of that digest."""
+    if based_on is not None and based_on != digest(store):
+        hint = _(
+            "入力されている間に、別の担当者がこのストアの設定を変更しました。最新の設定を開き、もう一度変更してください。"
+        )
+        raise Refused(hint, code="changed")
 
 
 @rights.needs(Right.MANAGE_STORES)
@@ -81,11 +110,13 @@ def agree_commission(store: Store, *, per_mille: int, from_day: date, by: Actor)
 
 
 def put(store: Store, settings: Mapping[str, Any]) -> None:
-    """Put the given settings on the object and check all of it; nothing is saved. Refused: as `check`, `logo`, `seal`."""
+    """Put the given settings on the object and check all of it; nothing is saved. Refused: as `check`, `logo`, `seal`, `payment_methods`."""
     number = store.registration_number
     for name in FIELDS:
         if name in settings:
             setattr(store, name, settings[name])
+    if "payment_methods" in settings:
+        _check_payable(store)
     store.host = store.host.strip().rstrip(".").lower()
     if store.registration_number and store.registration_number != number:
         store.registration_number = _registration(store.registration_number)
@@ -118,7 +149,19 @@ def facts(store: Store) -> dict[str, Any]:
     """The settings as the history keeps them: texts as typed, files by a digest."""
     known: dict[str, Any] = {name: getattr(store, name) for name in FIELDS}
     logo, seal = store.logo_svg.encode(), bytes(store.seal_png)
-    return {**known, "logo_svg": _digest(logo), "seal_png": _digest(seal)}
+    ways = _("・").join(states.label(PaymentMethod, method) for method in stores.pays_by(store))
+    return {**known, "payment_methods": ways, "logo_svg": _digest(logo), "seal_png": _digest(seal)}
+
+
+def _check_payable(store: Store) -> None:
+    store.payment_methods = list(stores.pays_by(store))
+    if not store.payment_methods:
+        hint = _("お支払方法を1つ以上選択してください。")
+    elif set(store.payment_methods) - set(stores.PAYABLE):
+        hint = _("クレジットカードと後払いは、決済サービスの接続がまだないため選択できません。")
+    else:
+        return
+    raise Refused(hint, code="payment_methods", field="payment_methods")
 
 
 def _check_host(store: Store) -> None:

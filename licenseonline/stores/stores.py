@@ -14,7 +14,9 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.stores.models import PaymentMethod, Store, StoreState
 
 EDITION: Final = "SELECT number FROM stores_edition"  # for `scope.stores(reading=)`
-PAYABLE: Final = (PaymentMethod.TRANSFER,)  # the others need a gateway or a contract with a guarantor, and none is there
+PAYABLE: Final = (
+    PaymentMethod.TRANSFER,
+)  # the others need a gateway or a contract with a guarantor, and none is there
 
 
 def open_store(number: int, *, edition: int | None = None) -> Store:

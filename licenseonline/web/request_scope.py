@@ -15,7 +15,7 @@ from licenseonline.kit import scope
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.stores import stores
 from licenseonline.stores.models import Store, StoreState
-from licenseonline.web import errors, hosts, store_gate
+from licenseonline.web import acting_gate, errors, hosts, store_gate
 from licenseonline.web.areas import Area, AreaKind
 
 SERVER_ERROR = 500
@@ -50,7 +50,9 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """A store that is not open answers for itself; a store's own host leads home to it."""
         store: Store | None = getattr(request, "store", None)
-        return store_gate.answer(request, store) if store else hosts.home(request)
+        if store is None:
+            return hosts.home(request)
+        return store_gate.answer(request, store) or acting_gate.answer(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What is not visible is a 404; a refusal that no form shows is a page that says why."""
@@ -80,10 +82,12 @@ class RequestScopeMiddleware(AuthenticationMiddleware):
             store = stores.open_store(area.store_id or 0, edition=edition)
             if store.state == StoreState.DRAFT and not store_gate.is_previewed(request, store):
                 raise NotVisible
+            store = store_gate.with_changes(request, store)
             request.store = store  # type: ignore[attr-defined]  # see web/requests.py
             member = _member(request)
             if member is not None:
                 member.store = request.store  # type: ignore[attr-defined]  # see web/requests.py
+                member = member if acting_gate.holds(request, member) else None
             request.member = member  # type: ignore[attr-defined]  # see web/requests.py
 
 

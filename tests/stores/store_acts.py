@@ -12,6 +12,7 @@ SETTINGS: dict[str, Any] = {
     "registration_number": "", "bank_account": "みほん銀行 札幌支店 普通 0000001", "desk_name": "窓口",
     "desk_email": "desk@kita.example", "desk_phone": "03-0000-0000", "desk_hours": "平日10:00～17:00", "quote_days": 7,
     "payment_days": 7, "rounding": "floor", "terms_version": "2026-11-01", "terms": "前払いです。", "approves_companies": False,
+    "payment_methods": ["transfer"],
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The desk's link to a store that is not open."""
+"""The desk's link to a store that is not open, or to changes of it that are not public."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -29,4 +29,13 @@ def preview(request: StoreRequest, store_id: int, token: str) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
+    return response
+
+
+@never_cache
+@require_safe
+def end(request: StoreRequest, store_id: int) -> HttpResponse:
+    """See the store as everybody does again."""
+    response = redirect("store:top", store_id=store_id)
+    response.delete_cookie(store_gate.COOKIE, path=Area(AreaKind.STORE, store_id).cookie_path, samesite="Lax")
     return response
