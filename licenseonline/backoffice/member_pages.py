@@ -1,4 +1,4 @@
-"""A member on the desk who has lost the second factor."""
+"""A member on the desk: who has lost the second factor, and acting for a member."""
 
 import uuid
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from licenseonline.accounts import second_factors
+from licenseonline.accounts import acting, second_factors
 from licenseonline.accounts.models import Member
 from licenseonline.backoffice import access
 from licenseonline.backoffice.fields import TextField
@@ -19,9 +19,11 @@ from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
+from licenseonline.kit import crypto
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
+from licenseonline.stores import stores
 
 
 class ResetForm(StepForm):
@@ -50,6 +52,64 @@ def second_factor(request: DeskRequest, store_id: int, member_id: int) -> HttpRe
     context = _context(request, get_object_or_404(people, pk=member_id), form, failed)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
     return render(request, "backoffice/member_second_factor.html", context, status=status)
+
+
+class ActingForm(StepForm):
+    """Why the desk acts for the member."""
+
+    step = "acting"
+
+    reason = TextField(
+        label=gettext_lazy("理由"),
+        max_length=acting.MOST_REASON,
+        help_text=gettext_lazy("お客様へのメールと「代理操作の記録」に、このまま表示されます。"),
+    )
+
+
+@access.needs(Right.HELP_MEMBERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
+    """Act for the member: on to the store with a ticket. Below, who did so before."""
+    people = Member.objects.visible_to(request.user).select_related("company", "store")
+    member = get_object_or_404(people, store_id=store_id, pk=member_id)
+    form = ActingForm(request.POST if request.method == "POST" else None)
+    try:
+        if form.is_valid():
+            return redirect(_ticket(request, member, form))
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    hint = gettext(
+        "お客様に代わってストアを操作します。1時間で自動的に終了します。開始すると、お客様へメールでお知らせします。"
+    )
+    step = Step(gettext("代理操作"), hint, gettext("代理操作を始める"), request.path, form)
+    context = _acting_context(request, member, step)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    response = render(request, "backoffice/member_acting.html", context, status=status)
+    if member.store.host:  # browsers hold the redirect to the policy too
+        vars(response)["_csp_update"] = {"form-action": [f"https://{member.store.host}"]}
+    return response
+
+
+def _acting_context(request: DeskRequest, member: Member, step: Step) -> dict[str, object]:
+    return {
+        **site.each_context(request),
+        "title": gettext("代理操作：%(name)s") % {"name": member.name},
+        "person": member,
+        "step": step if member.is_active else None,
+        "failed": step.form if step.form.errors else None,
+        "records": acting.records(member),
+        "key": uuid.uuid4(),
+    }
+
+
+def _ticket(request: DeskRequest, member: Member, form: ActingForm) -> str:
+    def once() -> str:
+        secret = acting.begin(member, reason=form.cleaned_data["reason"], by=request.user)
+        return crypto.encrypt(stores.url(member.store, reverse("store:acting", args=[member.store_id, secret])))
+
+    body = {"path": request.path, **form.facts()}
+    key = request.POST.get("key", "")
+    return crypto.decrypt(idempotency.once(key, body, once, by=request.user, store_id=member.store_id))
 
 
 def _reset(request: DeskRequest, member: Member, form: ResetForm) -> bool:

@@ -12,6 +12,7 @@ from django_htmx.jinja import htmx_script
 from jinja2 import Environment
 from markupsafe import Markup
 
+from licenseonline.accounts import acting
 from licenseonline.kit import jinja
 from licenseonline.stores.models import Store
 from licenseonline.web.context import site
@@ -22,6 +23,7 @@ def environment(**options: Any) -> Environment:
     """The customers' templates: kit's functions and filters, and htmx."""
     made = jinja.environment(**options)
     made.globals |= {"htmx_script": cache(htmx_script), "footer": _footer, "nav": _nav}
+    made.globals |= {"acting_who": acting.who, "acting_until": acting.until}
     return made
 
 

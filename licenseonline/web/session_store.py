@@ -8,7 +8,9 @@ from typing import Final, cast
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
+from licenseonline.accounts import acting
 from licenseonline.accounts.models import Member, Session
 from licenseonline.kit import clock, crypto
 from licenseonline.kit.networks import client_network
@@ -66,6 +68,8 @@ class SessionStore(DatabaseStore):
         network = client_network(self.meta)
         row.network = crypto.fingerprint(f"network:{network}")[:16] if network else ""
         row.device = devices.name_of(str(self.meta.get("HTTP_USER_AGENT", "")))
+        if acting.SESSION_KEY in data:  # the staff's browser is nobody's to recognise
+            row.device, row.network = gettext("代理操作"), ""
         row.seen_at = clock.now()
         row.created_at = self._began = self._began or row.seen_at
         return row

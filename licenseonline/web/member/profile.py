@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from licenseonline.accounts import company_profiles, profiles
+from licenseonline.accounts import acting, company_profiles, profiles
 from licenseonline.kit.networks import client_network
 from licenseonline.web.access import member_required
 from licenseonline.web.member import changes
@@ -22,6 +22,13 @@ def show(request: MemberRequest, store_id: int) -> HttpResponse:
     billing = company_profiles.billing_of(company)
     columns = ((CHANGES,), OTHERS)
     return render(request, "web/member/profile.html", {"company": company, "billing": billing, "columns": columns})
+
+
+@member_required
+@require_safe
+def acted_for(request: MemberRequest, store_id: int) -> HttpResponse:
+    """代理操作の記録: what staff did for the member, and why."""
+    return render(request, "web/member/profile_acting.html", {"records": acting.records(request.member)})
 
 
 @member_required

@@ -29,7 +29,14 @@ CHANGES = Group(
 # Beside them.
 OTHERS = (
     Group(_("請求先情報"), ((_("請求先情報の変更（銀行振込専用）"), "profile_billing"),), admins_only=True),
-    Group(_("ログインの安全"), ((_("ログイン中の端末"), "sessions"), (_("二段階認証"), "second_factor"))),
+    Group(
+        _("ログインの安全"),
+        (
+            (_("ログイン中の端末"), "sessions"),
+            (_("二段階認証"), "second_factor"),
+            (_("代理操作の記録"), "profile_acting"),
+        ),
+    ),
     Group(_("ご担当者"), ((_("担当者の管理"), "colleagues"),)),
     Group(_("社内承認"), ((_("社内承認の設定"), "profile_approvals"),), admins_only=True),
 )

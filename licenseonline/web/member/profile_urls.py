@@ -12,6 +12,7 @@ urlpatterns = [
     path("member/profile/billing", company.billing, name="profile_billing"),
     path("member/profile/email", addresses.change, name="profile_email"),
     path("member/profile/email/<slug:secret>", addresses.confirm, name="profile_email_confirm"),
+    path("member/profile/acting", profile.acted_for, name="profile_acting"),
     path("member/profile/newsletter", profile.newsletter, name="profile_newsletter"),
     path("member/profile/withdraw", withdrawal.withdraw, name="profile_withdraw"),
     path("member/profile/approvals", approvals.settings, name="profile_approvals"),

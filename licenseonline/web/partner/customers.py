@@ -5,13 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from licenseonline.accounts.models import Company, CompanyState, Member
+from licenseonline.accounts import assignments
+from licenseonline.accounts.models import Company, CompanyState, Member, Side, SubjectKind
 from licenseonline.kit import clock
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import MAX_QUERY
 from licenseonline.sales.models import Order, Quote
 from licenseonline.web.access import partner_needs
-from licenseonline.web.partner import figures, lists
+from licenseonline.web.partner import assigning, figures, lists
 from licenseonline.web.requests import StaffRequest
 
 RECENT = 10
@@ -25,8 +26,13 @@ def index(request: StaffRequest) -> HttpResponse:
     rows = Company.objects.visible_to(request.user).exclude(state=CompanyState.MERGED).select_related("store")
     if asked:
         rows = rows.filter(_has(asked, Member.objects.visible_to(request.user)))
-    context = lists.narrowed(request, rows, {"": ("", Q())}, kept={"q": asked} if asked else {})
-    context |= {"asked": asked, "rows": _with_sales(context["page"].rows, request)}
+    chosen = assigning.chosen(request)
+    rows = assigning.of_person(rows, chosen.person, request.user)
+    kept = {"q": asked, "staff": str(chosen.person.pk) if chosen.person else ""}
+    context = lists.narrowed(request, rows, {"": ("", Q())}, kept=kept)
+    found = context["page"].rows
+    theirs = assignments.of_many(SubjectKind.COMPANY, [one.pk for one in found], by=request.user)
+    context |= {"asked": asked, "rows": _with_sales(found, request), "chosen": chosen, "assigned": theirs}
     return render(request, "web/partner/companies.html", context)
 
 
@@ -47,6 +53,8 @@ def show(request: StaffRequest, store_id: int, company_id: int) -> HttpResponse:
         "orders": orders.select_related(*related).defer("snapshot").order_by("-id")[:RECENT],
         "valid": quotes.filter(state=Quote.State.ISSUED, valid_until__gte=today).count(),
         "ordered": figures.ordered(orders),
+        "assigned": assignments.of(company, side=Side.PARTNER),
+        "colleagues": assignments.candidates(by) if by.may(Right.HELP_MEMBERS) else [],
     }
     return render(request, "web/partner/company.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from licenseonline.web.partner import console, customers, sign_in, statements
+from licenseonline.web.partner import assigning, console, customers, members, sign_in, statements
 
 app_name = "partner"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("orders/<store:store_id>/<slug:number>", console.order, name="order"),
     path("companies/", customers.index, name="companies"),
     path("companies/<store:store_id>/<int:company_id>", customers.show, name="company"),
+    path("companies/<store:store_id>/<int:company_id>/assign", assigning.assign, name="company_assign"),
+    path("members/<store:store_id>/<int:member_id>", members.show, name="member"),
+    path("members/<store:store_id>/<int:member_id>/acting", members.begin_acting, name="member_acting"),
     path("statements/", statements.index, name="statements"),
     path("statements/<month:month>", statements.show, name="statement"),
     path("statements/<month:month>/csv", statements.csv, name="statement_csv"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from licenseonline.accounts import second_factors, sign_in
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.networks import client_network
-from licenseonline.web import devices
+from licenseonline.web import acting_gate, devices
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront import entrance
 from licenseonline.web.storefront.entrance import Entrance, Step
@@ -87,6 +87,7 @@ def after_sign_in(path: str, store_id: int) -> str:
 def logout(request: StoreRequest, store_id: int) -> HttpResponse:
     """End the session here; a link alone ends nothing, it asks."""
     if request.method == "POST" or request.member is None:
+        acting_gate.leave(request)
         end_session(request)
         return redirect("store:top", store_id=store_id)
     return render(request, "web/storefront/logout.html")
