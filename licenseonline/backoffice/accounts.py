@@ -9,10 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, Member
-from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
+from licenseonline.backoffice.read_only import column, titled
+from licenseonline.backoffice.saved_lists import SavedListAdmin
 
 
-class CompanyAdmin(ReadOnlyAdmin):
+class CompanyAdmin(SavedListAdmin):
     """All companies."""
 
     names = (_("会社"), _("会社"))
@@ -51,7 +52,7 @@ def second_factor(member: Member) -> str:
     return format_html('{} <a class="desk-link" href="{}">{}</a>', gettext("設定済み"), url, gettext("解除する"))
 
 
-class MemberAdmin(ReadOnlyAdmin):
+class MemberAdmin(SavedListAdmin):
     """All members."""
 
     names = (_("会員"), _("会員"))

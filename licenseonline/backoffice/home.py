@@ -1,38 +1,83 @@
-"""The home of the back office: the work list."""
+"""The home of the back office: the work list, and the way from one task to the next."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from licenseonline.backoffice import worklist
+from licenseonline.backoffice import bulk, saved_lists, worklist
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
+from licenseonline.backoffice.worklist import Found, Kind, Task
 from licenseonline.stores.models import Store
+
+_LIST: Final = "worklist"  # in the session: how the person narrowed the list that the tasks are taken from
 
 
 @require_safe
 def show(request: DeskRequest) -> HttpResponse:
     """Everything that waits for the desk, by deadline, narrowed by kind and store."""
     stores = list(Store.objects.order_by("id"))
-    store_id = _number(request, {store.pk for store in stores})
+    store_id = _number(request.GET.get("store", ""), {store.pk for store in stores})
     found = worklist.collect(by=request.user, store_id=store_id)
-    chosen = next((kind for kind in found if kind.code == request.GET.get("kind")), None)
-    shown = {chosen: found[chosen]} if chosen else found
+    chosen, shown = _narrowed(found, request.GET.get("kind", ""))
+    _remember(request)
     context = {
         "title": _("作業一覧"),
         "stores": stores,
         "store_id": store_id,
         "kinds": list(found.items()),
         "chosen": chosen,
-        "tasks": worklist.by_deadline(shown.values()),
-        "all": {"count": sum(one.count for one in found.values()), "yen": sum(one.yen for one in found.values())},
-        "sum": {"count": sum(one.count for one in shown.values()), "yen": sum(one.yen for one in shown.values())},
+        "tasks": worklist.by_deadline(shown),
+        "all": _sums(found.values()),
+        "sum": _sums(shown),
+        **_extras(request),
     }
     return render(request, "backoffice/home.html", {**site.each_context(request), **context})
 
 
-def _number(request: HttpRequest, known: set[int]) -> int | None:
+@require_safe
+def following(request: DeskRequest) -> HttpResponse:
+    """次の作業へ: the task behind the page that asks, of the list as it was narrowed; the list when there is none."""
+    kept = _kept(request)
+    known = set(Store.objects.values_list("pk", flat=True))
+    found = worklist.collect(by=request.user, store_id=_number(kept.get("store", ""), known))
+    _chosen, shown = _narrowed(found, kept.get("kind", ""))
+    tasks: list[Task] = worklist.by_deadline(shown)
+    task = worklist.following(tasks, request.GET.get("after", ""))
+    return redirect(task.url if task else f"{reverse('backoffice:home')}?{request.session.get(_LIST, '')}")
+
+
+def _narrowed(found: dict[Kind, Found], code: str) -> tuple[Kind | None, list[Found]]:
+    chosen = next((kind for kind in found if kind.code == code), None)
+    return chosen, [found[chosen]] if chosen else list(found.values())
+
+
+def _sums(found: Iterable[Found]) -> dict[str, int]:
+    rows = list(found)
+    return {"count": sum(one.count for one in rows), "yen": sum(one.yen for one in rows)}
+
+
+def _extras(request: DeskRequest) -> dict[str, object]:
+    return {**saved_lists.context(request, "work"), "bulk_actions": bulk.offered(request.user)}
+
+
+def _remember(request: DeskRequest) -> None:
+    """A new way to narrow the list is written down; the same one costs nothing."""
+    query = saved_lists.PAGES["work"].own(request.GET)
+    if request.session.get(_LIST, "") != query:
+        request.session[_LIST] = query
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    return dict(parse_qsl(request.session.get(_LIST, "")))
+
+
+def _number(text: str, known: set[int]) -> int | None:
     """The chosen store, when there is one of that number."""
-    text = request.GET.get("store", "")
     return next((number for number in known if str(number) == text), None)

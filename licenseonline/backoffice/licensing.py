@@ -5,11 +5,12 @@ from typing import ClassVar
 from django.contrib.admin import DateFieldListFilter, RelatedFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
+from licenseonline.backoffice.read_only import column, titled
+from licenseonline.backoffice.saved_lists import SavedListAdmin
 from licenseonline.licensing.models import Contract
 
 
-class ContractAdmin(ReadOnlyAdmin):
+class ContractAdmin(SavedListAdmin):
     """All contracts."""
 
     names = (_("契約"), _("契約"))

@@ -80,6 +80,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 
 _WORK: list[tuple[Promise, str, str, Right | None]] = [
     (_("作業一覧"), "checklist", "home", None),
+    (_("ダッシュボード"), "monitoring", "dashboard", Right.VIEW_SALES),
     (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),
     (_("サイト内検索"), "manage_search", "search", Right.EDIT_CATALOGUE),
     (_("ストアの管理"), "storefront", "stores_admin", Right.MANAGE_STORES),

@@ -2,21 +2,16 @@
 
 from typing import ClassVar
 
-from django.contrib import messages as flash
-from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter, action
-from django.db import models
-from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
-from licenseonline.kit.errors import Refused
-from licenseonline.records import messages
+from licenseonline.backoffice.saved_lists import SavedListAdmin
 from licenseonline.records.models import HistoryEntry, Message
 
 
-class MessageAdmin(ReadOnlyAdmin):
-    """All mails; those that failed can be sent again."""
+class MessageAdmin(SavedListAdmin):
+    """All mails; those that failed can be sent again, after a preview."""
 
     names = (_("メール"), _("メール"))
     list_display = (
@@ -38,24 +33,6 @@ class MessageAdmin(ReadOnlyAdmin):
     search_fields = ("subject", "recipient")
     search_help_text = _("件名、宛先で検索")
     ordering = ("-id",)
-    actions = ("resend",)
-
-    @action(description=_("選択した送信失敗メールを再送する"))
-    def resend(self, request: HttpRequest, chosen: models.QuerySet[Message]) -> None:
-        """Send failed mails again; others are left alone and said so."""
-        sent = refused = 0
-        for message in chosen:
-            try:
-                messages.resend(message)
-                sent += 1
-            except Refused:
-                refused += 1
-        if sent:
-            flash.success(request, gettext("%(count)s通を再送します。") % {"count": sent})
-        if refused:
-            flash.warning(
-                request, gettext("%(count)s通は送信に失敗していないため、再送しませんでした。") % {"count": refused}
-            )
 
 
 class HistoryAdmin(ReadOnlyAdmin):

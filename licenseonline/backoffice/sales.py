@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled, yen
+from licenseonline.backoffice.read_only import column, titled, yen
+from licenseonline.backoffice.saved_lists import SavedListAdmin
 from licenseonline.sales.models import Order, Quote
 
 
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(SavedListAdmin):
     """All orders; each leads to its own page on the desk."""
 
     names = (_("注文"), _("注文"))
@@ -47,7 +48,7 @@ class OrderAdmin(ReadOnlyAdmin):
         return redirect("backoffice:order", order.store_id, order.number)
 
 
-class QuoteAdmin(ReadOnlyAdmin):
+class QuoteAdmin(SavedListAdmin):
     """All quotations."""
 
     names = (_("見積"), _("見積"))

@@ -1,6 +1,6 @@
 """What the desk has to do, by deadline. Each kind of work is one function; a new kind is one more line in KINDS."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,6 +46,7 @@ class Task:
     yen: int
     action: str
     url: str
+    row: str = ""  # by which it is marked for a step with many (`bulk`): the model's name and the id
 
     @property
     def is_overdue(self) -> bool:
@@ -121,6 +122,7 @@ def _review(kind: Kind, change: CompanyChange, wanted: Wanted) -> Task:
         yen=0,
         action=str(kind.action),
         url=reverse("backoffice:company_change", args=[change.store_id, change.pk]),
+        row=f"companychange:{change.pk}",
     )
 
 
@@ -145,6 +147,7 @@ def _approval(kind: Kind, company: Company, wanted: Wanted) -> Task:
         yen=0,
         action=str(kind.action),
         url=reverse("backoffice:company", args=[company.store_id, company.pk]),
+        row=f"company:{company.pk}",
     )
 
 
@@ -166,6 +169,14 @@ def collect(*, by: User, store_id: int | None) -> dict[Kind, Found]:
 def by_deadline(found: Iterable[Found]) -> list[Task]:
     """The tasks of these kinds, most urgent first."""
     return sorted((task for one in found for task in one.tasks), key=lambda task: (task.due_on, task.number))
+
+
+def following(tasks: Sequence[Task], url: str) -> Task | None:
+    """The task after the one whose page is `url`; the first one when that is done or the last. None when nothing is left to do."""
+    places = [place for place, task in enumerate(tasks) if task.url == url]
+    others = [task for task in tasks if task.url != url]
+    behind = [task for task in tasks[places[-1] + 1 :] if task.url != url] if places else []
+    return next(iter([*behind, *others]), None)
 
 
 def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
@@ -216,4 +227,5 @@ def _task(kind: Kind, order: Order, due_on: date) -> Task:
         yen=order.total_yen,
         action=str(kind.action),
         url=reverse("backoffice:order", args=[order.store_id, order.number]),
+        row=f"order:{order.pk}",
     )

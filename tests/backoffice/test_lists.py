@@ -1,5 +1,6 @@
 """The lists: what they show, what they never show, and what they cost."""
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,11 +133,15 @@ def test_failed_mails_are_sent_again_and_others_left_alone(world: World, desk: C
         text="t", html="h", created_at=clock.now(),
     )  # fmt: skip
     before = waiting().count("records.messages.send")
-    path = reverse("admin:records_message_changelist")
-    answer = desk.post(path, {"action": "resend", "_selected_action": [sent.pk, failed.pk]}, follow=True)
-    page = answer.content.decode()
-    assert "1通を再送します。" in page
-    assert "1通は送信に失敗していないため" in page
+    chosen = {"action": "message-resend", "_selected_action": [sent.pk, failed.pk]}
+    preview = desk.post(reverse("admin:records_message_changelist"), chosen)
+    page = preview.content.decode()
+    assert "c@d.example へもう一度送信します。" in page
+    assert "1件を処理します。処理できない行：1件" in page
+    assert waiting().count("records.messages.send") == before
+    rows = {"row": [f"message:{sent.pk}", f"message:{failed.pk}"], "key": str(uuid.uuid4())}
+    page = desk.post("/backoffice/bulk/message-resend", rows, follow=True).content.decode()
+    assert "処理した行：1件　処理しなかった行：1件" in page
     assert waiting().count("records.messages.send") == before + 1
     failed.refresh_from_db()
     assert failed.state == Message.State.QUEUED

@@ -19,6 +19,12 @@ OPEN = {
     "start",
     "reissue",
     "password_new",
+    "next",  # as the work list
+    "filter_new",  # one's own
+    "filter_remove",
+    "bulk",  # each action asks for its own right
+    "bulk_act",
+    "bulk_result",
 }  # to everybody who gets in; the work list shows what one may do
 
 

@@ -8,17 +8,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from licenseonline.kit import clock, rights
+from licenseonline.accounts.models import Company, CompanyState
+from licenseonline.kit import charts, clock, rights
 from licenseonline.kit.rights import Right
 from licenseonline.sales import timelines
 from licenseonline.sales.models import Order, Quote
 from licenseonline.web.access import partner_needs
-from licenseonline.web.partner import charts, figures, lists
+from licenseonline.web.partner import assigning, figures, lists
 from licenseonline.web.requests import StaffRequest
 
 SOON = timedelta(days=3)
 RECENT = 5
 MOST_ENDING = 20
+MOST_OWN = 12
 
 
 @partner_needs(Right.VIEW_SALES)
@@ -28,10 +30,13 @@ def home(request: StaffRequest) -> HttpResponse:
     today = clock.today()
     quotes = Quote.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
     orders = Order.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
+    own = assigning.of_person(Company.objects.visible_to(request.user), request.user, request.user)
     ending = quotes.filter(state=Quote.State.ISSUED, valid_until__range=(today, today + SOON))
+    ending = ending.annotate(is_own=Q(company__in=own.values("pk")))
     context = {
         "figures": figures.by_store(request.user),
-        "ending": ending.order_by("valid_until", "id")[:MOST_ENDING],
+        "own": own.exclude(state=CompanyState.MERGED).select_related("store").order_by("kana", "id")[:MOST_OWN],
+        "ending": ending.order_by("-is_own", "valid_until", "id")[:MOST_ENDING],
         "quotes": quotes.order_by("-id")[:RECENT],
         "orders": orders.order_by("-id")[:RECENT],
         "today": today,

@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 
 from licenseonline.accounts.models import Company, Member, User
+from licenseonline.kit import charts
 from licenseonline.kit.rights import PARTNER_ROLES, RIGHTS, Right, StaffRole
 from licenseonline.sales.models import LineMargin
-from licenseonline.web.partner import charts, figures
+from licenseonline.web.partner import figures
 from tests.world import World
 
 ClientOf = Callable[[Member | User], Client]
