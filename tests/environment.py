@@ -4,6 +4,7 @@ The databases are copies of one template (migrated, with `tests/world.py` in it)
 `app_rw`, which row-level security binds. TEST_DATABASE_URL names the administrator's URL of another server to use.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from tests import hashing
 
 hashing.hash_quickly()
 ROOT = Path(__file__).parent.parent
+CODE = ROOT / "licenseonline"
 RUNS = ROOT / "var" / "test"
 _FIXED = {
     "LICENSEONLINE_DEMO": "1",
@@ -80,6 +82,33 @@ def _sweep() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+_MANAGE = [sys.executable, "-m", "licenseonline"]
+
+
+def _migrate(admin: str, database: str) -> None:
+    roles.install(admin, database)
+    process = {**os.environ, **environment_for(database)}
+    subprocess.run([*_MANAGE, "migrate", "--verbosity", "0"], check=True, env=process, cwd=ROOT)
+
+
+def _copy_migrated(admin: str, template: str) -> None:
+    """TEST_DATABASE_KEEPS: migrate once for these migrations, and keep that database on the server for the next runs."""
+    code = [*CODE.rglob("migrations/*.py"), *(CODE / "kit").glob("*.py")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(code))).hexdigest()[:12]
+    migrated = f"lo_migrated_{digest}"
+    with psycopg.connect(admin, autocommit=True) as held:
+        held.execute("SELECT pg_advisory_lock(7351099)")
+        found = held.execute("SELECT datname FROM pg_database WHERE datname IN (%s, %s)", [migrated, template])
+        if not found.fetchall():
+            _migrate(admin, template)
+            names = (sql.Identifier(template), sql.Identifier(migrated))
+            held.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+        names = (sql.Identifier(template), sql.Identifier(roles.OWNER), sql.Identifier(migrated))
+        held.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
+    with psycopg.connect(with_database(admin, template), autocommit=True) as made:
+        made.execute(roles._GRANT)
+
+
 def _start() -> None:
     os.environ["LICENSEONLINE_TEST_RUN"] = f"lo_test_{os.getpid()}"
     _sweep()
@@ -89,12 +118,13 @@ def _start() -> None:
         given = server.url("postgres", "postgres")
     os.environ["LICENSEONLINE_TEST_ADMIN_URL"] = given
     template = f"{run_name()}_template"
-    roles.install(given, template)
     process = {**os.environ, **environment_for(template)}
-    manage = [sys.executable, "-m", "licenseonline"]
-    collect = [*manage, "collectstatic", "--noinput", "--verbosity", "0"]
+    collect = [*_MANAGE, "collectstatic", "--noinput", "--verbosity", "0"]
     with subprocess.Popen(collect, env=process, cwd=ROOT) as collecting:  # beside the migrations
-        subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True, env=process, cwd=ROOT)
+        if os.environ.get("TEST_DATABASE_KEEPS"):
+            _copy_migrated(given, template)
+        else:
+            _migrate(given, template)
         subprocess.run([sys.executable, "-m", "tests.world"], check=True, env=process, cwd=ROOT)
     if collecting.returncode:
         pytest.exit("collectstatic failed", collecting.returncode)
@@ -113,6 +143,9 @@ def _stop() -> None:
 
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_KEPT = RUNS / "server"  # who tests all day writes the URL of a server there, as for TEST_DATABASE_URL
+if _KEPT.exists() and "TEST_DATABASE_URL" not in os.environ:
+    os.environ.update(TEST_DATABASE_URL=_KEPT.read_text().strip(), TEST_DATABASE_KEEPS="1")
 _IS_MAIN = not WORKER and not {"--help", "-h", "--version", "--collect-only", "--co"} & set(sys.argv)
 if _IS_MAIN:
     _start()
