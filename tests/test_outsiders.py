@@ -91,6 +91,10 @@ def ichiro(objects: Objects) -> dict[str, object]:
     return {"member_id": objects.world.ichiro.pk}
 
 
+def hanako(objects: Objects) -> dict[str, object]:
+    return {"member_id": objects.world.hanako.pk}
+
+
 def colleague(objects: Objects) -> dict[str, object]:
     return {"user_id": objects.world.partner.pk}
 
@@ -171,6 +175,8 @@ RECIPES: dict[str, Recipe] = {
     "store:second_factor_picture": Recipe(MEMBER, owner_gets=404),  # only while it is being set up
     **{f"store:{name}": Recipe(MEMBER, method="post", owner_gets=302) for name in ("verify_send", "sessions_end")},
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
+    "store:acting": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404),
+    "store:acting_end": Recipe(DOOR),
     "store:preview": Recipe(HOME, preview_token, owner_gets=302),
     "store:preview_end": Recipe(HOME, owner_gets=302),
     "store:page": Recipe(HOME, lambda _: {"path": "guide/orderflow"}),
@@ -185,7 +191,7 @@ RECIPES: dict[str, Recipe] = {
     "store:cart_put": Recipe(MEMBER, method="post", data={"sku_id": "0", "quantity": "1", **KEY}, owner_gets=404),
     "store:cart_remove": Recipe(MEMBER, lambda _: {"sku_id": 1}, method="post", owner_gets=302),
     "store:quote_new": Recipe(MEMBER, owner_gets=302),
-    **{f"store:profile_{name}": Recipe(MEMBER) for name in PROFILE_PAGES},
+    **{f"store:profile_{name}": Recipe(MEMBER) for name in ("acting", *PROFILE_PAGES)},
     "store:profile_email_confirm": Recipe(MEMBER, lambda objects: {"secret": email_secret(objects)}),
     "store:withdrawn": Recipe(HOME),
     "store:quote": Recipe(OBJECT, number("quote")),
@@ -229,6 +235,11 @@ RECIPES: dict[str, Recipe] = {
     "partner:quote": Recipe(PARTNER_OBJECT, number("quote")),
     "partner:companies": Recipe(PARTNER),
     "partner:company": Recipe(PARTNER_OBJECT, lambda objects: {"company_id": objects.world.hanako.company_id}),
+    "partner:company_assign": Recipe(
+        PARTNER_OBJECT, lambda objects: {"company_id": objects.world.hanako.company_id}, "post", owner_gets=302
+    ),
+    "partner:member": Recipe(PARTNER_OBJECT, hanako),
+    "partner:member_acting": Recipe(PARTNER_OBJECT, hanako, "post", {"reason": "x", **KEY}, owner_gets=302),
     "partner:statements": Recipe(PARTNER),
     "partner:statement": Recipe(PARTNER, this_month),
     "partner:statement_csv": Recipe(PARTNER, this_month),
@@ -393,6 +404,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
     **{f"backoffice:{name}": at(name, 87465) for name in ("store_admin", "store_edit")},
     **{f"backoffice:store_draft{step}": at(f"store_draft{step}", 87465) for step in ("", "_publish", "_discard")},
+    "backoffice:partner_step": lambda objects: reverse(
+        "backoffice:partner_step", args=[objects.world.partner.partner_id, "stop"]
+    ),
     "backoffice:store_step": at("store_step", 87465, "pause"),
     "backoffice:staff_member": lambda objects: reverse("backoffice:staff_member", args=[objects.world.partner.pk]),
     "backoffice:staff_step": lambda objects: reverse("backoffice:staff_step", args=[objects.world.partner.pk, "stop"]),
@@ -422,6 +436,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     },
     "backoffice:member_second_factor": lambda objects: reverse(
         "backoffice:member_second_factor", args=[87465, objects.world.hanako.pk]
+    ),
+    "backoffice:member_acting": lambda objects: reverse(
+        "backoffice:member_acting", args=[87465, objects.world.hanako.pk]
     ),
     "backoffice:search_forget": lambda _objects: reverse("backoffice:search_forget", args=[87465]),
     "backoffice:synonym_remove": lambda _objects: reverse("backoffice:synonym_remove", args=[1]),

@@ -75,6 +75,9 @@ MAY = {
     StaffRole.VIEWER: set[str](),
 }
 OF_STORES = {
+    "accounts.partner_stops.close",
+    "accounts.partner_stops.resume",
+    "accounts.partner_stops.stop",
     "accounts.partners.appoint",
     "accounts.partners.rename",
     "sales.store_copies.copy",

@@ -16,6 +16,7 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, StaffRole
 from licenseonline.kit.text import normalize_email, squash
 from licenseonline.records import history
+from licenseonline.stores import stores
 from licenseonline.stores.models import Partner
 
 _START = StaffLink.Purpose.START
@@ -70,9 +71,11 @@ def invite(email: str, *, name: str, role: StaffRole, partner: Partner | None, b
 
 
 def make(email: str, *, name: str, role: StaffRole, partner: Partner | None, by: User) -> User:
-    """What `invite` does, for verbs that have asked for another right."""
+    """What `invite` does, for verbs that have asked for another right. Refused besides: as stores.check_trades."""
     if role not in roles_of(partner):
         raise Refused(_("役割を選択してください。"), code="role", field="role")
+    if partner is not None:
+        stores.check_trades(partner)
     address = normalize_email(email)
     found = User.objects.select_for_update(of=("self",)).filter(partner=partner, email=address).first()
     if found is not None and found.status != StaffStatus.STOPPED:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from licenseonline.accounts import partners
 from licenseonline.accounts.models import User
-from licenseonline.backoffice import access, platform_events, staff_pages
+from licenseonline.backoffice import access, partner_step_pages, platform_events, staff_pages
 from licenseonline.backoffice.fields import MailField, TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
@@ -127,6 +127,7 @@ def _show(request: DeskRequest, partner: Partner, failed: StepForm | None = None
         "stores": Store.objects.filter(partner=partner).order_by("id"),
         "people": User.objects.visible_to(request.user).filter(partner=partner).order_by("id"),
         "steps": steps,
+        "moves": partner_step_pages.offered(partner),
         "events": platform_events.described(history.of_platform(partner)),
     }
     return _page(request, "partner", str(partner), failed or NameForm(), context)

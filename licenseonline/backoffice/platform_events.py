@@ -20,6 +20,7 @@ _EVENTS: dict[str, Promise] = {
     "staff.started": _("利用開始"),
     "staff.role_changed": _("役割の変更"),
     "staff.stopped": _("停止"),
+    "staff.resumed": _("利用の再開"),
     "staff.second_factor_reset": _("二段階認証の再設定"),
     "staff.reissue_sent": _("パスワード再発行のご案内"),
     "staff.password_reissued": _("パスワードの再発行"),

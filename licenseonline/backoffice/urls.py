@@ -20,6 +20,7 @@ from licenseonline.backoffice import (
     merge_pages,
     order_pages,
     partner_pages,
+    partner_step_pages,
     price_lists,
     price_pages,
     price_settings,
@@ -88,6 +89,9 @@ pages = [
     path("partners/<int:partner_id>", site.admin_view(partner_pages.show), name="partner"),
     path("partners/<int:partner_id>/rename", site.admin_view(partner_pages.rename), name="partner_rename"),
     path("partners/<int:partner_id>/staff", site.admin_view(partner_pages.invite), name="partner_invite"),
+    path(
+        "partners/<int:partner_id>/steps/<slug:step>", site.admin_view(partner_step_pages.step), name="partner_step"
+    ),
     path(_order, site.admin_view(order_pages.show), name="order"),
     path(f"{_order}transfer", site.admin_view(order_pages.transfer), name="order_transfer"),
     path(

@@ -11,7 +11,7 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
-from licenseonline.stores import store_settings
+from licenseonline.stores import store_settings, stores
 from licenseonline.stores.models import Partner, Store
 
 MOST: Final = 999_999_999
@@ -21,8 +21,9 @@ MOST: Final = 999_999_999
 def prepare(number: int, *, partner: Partner, settings: Mapping[str, Any], by: Actor) -> Store:
     """A store of that number for the partner, seen by the desk alone until `publish`. `settings` as store_settings.FIELDS.
 
-    Refused, field `number`: `number` (none of 1 to 9 digits), `exists`; as store_settings.check.
+    Refused, field `number`: `number` (none of 1 to 9 digits), `exists`; as stores.check_trades, store_settings.check.
     """
+    stores.check_trades(partner)
     if not 1 <= number <= MOST:
         raise Refused(_("ストアIDは1～9桁の数字で入力してください。"), code="number", field="number")
     if Store.objects.filter(pk=number).exists():
@@ -37,7 +38,8 @@ def prepare(number: int, *, partner: Partner, settings: Mapping[str, Any], by: A
 
 @rights.needs(Right.MANAGE_STORES)
 def publish(store: Store, *, by: Actor) -> None:
-    """Open a prepared store, or a paused or closed one again. Refused: `state`; as store_settings.check."""
+    """Open a prepared store, or a paused or closed one again. Refused: `state`; as stores.check_trades, store_settings.check."""
+    stores.check_trades(store.partner)
     event = "store.published" if store.state == Store.State.DRAFT else "store.reopened"
     store_settings.check(states.lock(store))
     states.move(store, Store.State.OPEN, paused_note="", readable_until=None)

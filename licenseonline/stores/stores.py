@@ -9,9 +9,9 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from licenseonline.kit import sql
+from licenseonline.kit import sql, states
 from licenseonline.kit.errors import NotVisible, Refused
-from licenseonline.stores.models import PaymentMethod, Store, StoreState
+from licenseonline.stores.models import Partner, PaymentMethod, Store, StoreState
 
 EDITION: Final = "SELECT number FROM stores_edition"  # for `scope.stores(reading=)`
 PAYABLE: Final = (
@@ -53,6 +53,16 @@ def check_sells(store: Store) -> None:
     if store.state != StoreState.OPEN:
         hint = _("現在、このストアでは新しいお手続き（会員登録・見積・ご注文）を承っておりません。")
         raise Refused(hint, code="store_closed")
+
+
+def check_trades(partner: Partner) -> None:
+    """Refused (`partner`) for a partner that is stopped or ended: nobody of it is let in, and none of its stores opens.
+
+    Locks the partner, so that a stop that waits sees whatever comes afterwards.
+    """
+    if states.lock(partner).state != Partner.State.ACTIVE:
+        hint = _("このセールスパートナーとの取引は停止または終了しているため、この操作はできません。")
+        raise Refused(hint, code="partner")
 
 
 def pays_by(store: Store) -> tuple[str, ...]:
