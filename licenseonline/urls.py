@@ -9,6 +9,7 @@ from licenseonline.web.converters import Month, StoreNumber
 register_converter(StoreNumber, "store")
 register_converter(Month, "month")
 
+handler400 = "licenseonline.web.errors.bad_request"
 handler404 = "licenseonline.web.errors.not_found"
 
 urlpatterns = [

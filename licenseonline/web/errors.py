@@ -1,6 +1,9 @@
 """Pages for what went wrong; each says what to do next."""
 
+from http import HTTPStatus
+
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +13,14 @@ from licenseonline.kit.errors import Refused
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for what does not exist and what belongs to others."""
     return render(request, "404.html", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, and 413 for a body larger than any form, which was not read."""
+    is_large = isinstance(exception, RequestDataTooBig)
+    context = {"is_large": is_large}
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_large else HTTPStatus.BAD_REQUEST
+    return render(request, "400.html", context, status=status)
 
 
 def unknown_store(request: HttpRequest) -> HttpResponse:

@@ -106,7 +106,10 @@ def test_djangos_warnings_name_no_address(world: World, capsys: pytest.CaptureFi
     assert "/87465" not in lines
 
 
-@pytest.mark.parametrize(("path", "most"), [("/", 2), ("/87465/login/", 2), ("/backoffice/login/", 100)])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/", 2), ("/87465/login/", 2), ("/87465/member/orders/P1/papers/1", 52), ("/backoffice/login/", 100)],
+)
 def test_a_body_that_no_form_needs_is_refused_unread(path: str, most: int) -> None:
     def ask(size: int) -> HttpResponse:
         return AreaMiddleware(lambda _request: HttpResponse())(RequestFactory().post(path, CONTENT_LENGTH=size))
@@ -118,8 +121,8 @@ def test_a_body_that_no_form_needs_is_refused_unread(path: str, most: int) -> No
 
 def test_a_body_that_is_too_large_gets_a_page(world: World) -> None:
     response = Client().post("/87465/login/", {"email": "x" * 3 * 1024 * 1024})
-    assert response.status_code == 400
-    assert "リクエストを処理できません" in response.content.decode()
+    assert response.status_code == 413
+    assert "送信された内容が大きすぎます" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["cart/", "member/quotes/", "member/orders/", "member/licences/", "member/profile/"])
