@@ -15,6 +15,7 @@ _VENDORS = 2
 _MODELS = 4
 _LOOKED_AT = 200  # model numbers that begin with it, of which the store may sell none
 _SHORTEST_MODEL = 2
+_SHORTEST_NEAR = 4  # what shares less with a model number does not resemble it
 
 
 class Kind(StrEnum):
@@ -81,6 +82,16 @@ def _models(query: str, store_id: int) -> Iterator[Suggestion]:
     values = {"model": model, "store": store_id, "day": clock.today(), "looked_at": _LOOKED_AT, "most": _MODELS}
     for number, name, code, sku_id in sql.planned(statement, **values):
         yield Suggestion(Kind.MODEL, number, name, code, sku_id)
+
+
+def models_near(model: str, *, store_id: int) -> list[str]:
+    """Model numbers that the store sells and that begin as this one does, for as long as some do; MOST at most."""
+    folded = fold_model(model[:MAX_QUERY])
+    for length in range(len(folded), _SHORTEST_NEAR - 1, -max(1, len(folded) // 4)):
+        found = [one.text for one in _models(folded[:length], store_id)]
+        if found:
+            return found
+    return []
 
 
 def _products(query: str, store_id: int, most: int) -> Iterator[Suggestion]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -42,6 +43,16 @@ class Line:
     def amount_yen(self) -> int:
         """Tax excluded; 0 when it has no price."""
         return self.quantity * (self.offer.unit_yen or 0)
+
+    @property
+    def can_be_put(self) -> bool:
+        """Into the cart, where a contract may still be chosen."""
+        return not self.problem or (self.following is not None and self.following.needs_choice and self.instead is None)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day of what is added to a contract."""
+        return followings.ends_with(self.following, self.sku, day=clock.today()) if self.following else None
 
     def papers(self, asked: Iterable[str]) -> list[str]:
         """What its SKU asks for (papers.codes), and a proof of what is not on record."""
@@ -114,16 +125,18 @@ def put_all(wanted: Mapping[Sku, int], *, by: Member) -> None:
 
 
 @transaction.atomic
-def switch(sku: Sku, *, to: Sku, by: Member) -> None:
-    """Replace a SKU in the member's cart by another one of the same product (another term or band), as many of it.
+def switch(sku: Sku, *, to: Sku, quantity: int | None = None, by: Member) -> None:
+    """Put another SKU of the same product (another term or band) in the place of one, as many of it or `quantity`.
 
-    Both came from `Sku.objects.public(store)`. NotVisible for what is not in the cart; refused as `put`.
+    Both came from `Sku.objects.public(store)`. NotVisible for what is not in the cart, without a quantity, and for
+    another product's; refused as `put`.
     """
     line = CartLine.objects.select_for_update().filter(store_id=by.store_id, member=by, sku=sku).first()
-    if line is None or to.product_id != sku.product_id:
+    wanted = quantity or (line.quantity if line else 0)
+    if not wanted or to.product_id != sku.product_id:
         raise NotVisible
-    put(to, quantity=line.quantity, by=by)
-    if to != sku:
+    put(to, quantity=wanted, by=by)
+    if line and to != sku:
         CartLine.objects.filter(store_id=by.store_id, member=by, sku=to).update(follows=line.follows_id)
         line.delete()
 

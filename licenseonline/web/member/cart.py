@@ -1,17 +1,22 @@
-"""カート: what the member has put aside, by contract form."""
+"""カート: what the member has put aside, by what can be quoted together."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.accounts import members
+from licenseonline.catalog import bands, quantities
 from licenseonline.catalog.models import Sku
-from licenseonline.kit.errors import Refused
-from licenseonline.sales import carts
+from licenseonline.kit import clock
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.licensing.models import Contract
+from licenseonline.sales import carts, separations
 from licenseonline.web.access import member_required
 from licenseonline.web.member.forms import CartLineForm
 from licenseonline.web.requests import MemberRequest
@@ -19,11 +24,13 @@ from licenseonline.web.requests import MemberRequest
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A line that was refused: what was typed, and why not."""
+    """A line that was refused: what was typed, why not, and what would do: another number, or the SKU of another band."""
 
     sku: Sku
     typed: str
     problem: str
+    instead: int | None = None
+    fit: Sku | None = None
 
 
 @member_required
@@ -38,23 +45,100 @@ def show(request: MemberRequest, store_id: int) -> HttpResponse:
 def put(request: MemberRequest, store_id: int) -> HttpResponse:
     """Set the quantity of a SKU. It says how many there shall be, so sending it twice is the same as once, without a key."""
     form = CartLineForm(request.POST)
-    form.is_valid()
-    skus = Sku.objects.public(store_id).select_related("product")
-    sku = get_object_or_404(skus, pk=form.cleaned_data.get("sku_id"))
-    typed = request.POST.get("quantity", "")[:20]
+    sku, typed = _asked(request, form), request.POST.get("quantity", "")[:20]
     if "quantity" in form.errors:
         return _page(request, Attempt(sku, typed, str(form.errors["quantity"][0])))
     quantity = form.cleaned_data["quantity"]
     try:
-        carts.put(sku, quantity=quantity, by=request.member)
+        put_sku = _put(request, form, sku, quantity)
     except Refused as refusal:
         if not request.member.can_quote:
             return redirect("store:cart", store_id=store_id)  # where it says why
-        return _page(request, Attempt(sku, typed, refusal.message))
+        return _page(request, _attempt(request, sku, typed, refusal))
     text = _("%(model)s（%(quantity)s%(unit)s）をカートに入れました。")
-    facts = {"model": sku.model_number, "quantity": f"{quantity:,}", "unit": sku.unit_label}
+    facts = {"model": put_sku.model_number, "quantity": f"{quantity:,}", "unit": put_sku.unit_label}
     messages.success(request, text % facts)
     return redirect("store:cart", store_id=store_id)
+
+
+def _asked(request: MemberRequest, form: CartLineForm) -> Sku:
+    form.is_valid()
+    skus = Sku.objects.public(request.store.pk).select_related("product")
+    return get_object_or_404(skus, pk=form.cleaned_data.get("sku_id"))
+
+
+def _put(request: MemberRequest, form: CartLineForm, sku: Sku, quantity: int) -> Sku:
+    """The SKU itself, or the one of another band that was offered instead."""
+    if form.cleaned_data.get("fit") is None:
+        carts.put(sku, quantity=quantity, by=request.member)
+        return sku
+    other = get_object_or_404(
+        Sku.objects.public(request.store.pk).select_related("product"), pk=form.cleaned_data["fit"]
+    )
+    carts.switch(sku, to=other, quantity=quantity, by=request.member)
+    return other
+
+
+def _attempt(request: MemberRequest, sku: Sku, typed: str, refusal: Refused) -> Attempt:
+    quantity = CartLineForm.number(typed)
+    if quantity is None or refusal.code not in {"quantity", "band"}:
+        return Attempt(sku, typed, refusal.message)
+    fit = None
+    if quantities.is_over_band(sku, quantity):
+        fit = bands.fitting(sku, quantity, store_id=request.store.pk, day=clock.today())
+    instead = quantities.nearest(sku, quantity) if refusal.code == "quantity" else None
+    return Attempt(sku, typed, refusal.message, instead, fit)
+
+
+@member_required
+@require_safe
+def check(request: MemberRequest, store_id: int, sku_id: int) -> HttpResponse:
+    """What is said beside a quantity while it is typed: the price at that number, or what is wrong and what would do."""
+    form = CartLineForm({"sku_id": str(sku_id), "quantity": request.GET.get("quantity", "")})
+    sku, typed = _asked(request, form), request.GET.get("quantity", "")[:20]
+    line, attempt = None, None
+    if "quantity" in form.errors:
+        attempt = Attempt(sku, typed, str(form.errors["quantity"][0]))
+    else:
+        line = next(iter(carts.lines_of({sku.pk: form.cleaned_data["quantity"]}, member=request.member)), None)
+        if line and line.problem:
+            code = "quantity" if line.instead or quantities.is_over_band(sku, line.quantity) else "line"
+            attempt = _attempt(request, sku, typed, Refused(line.problem, code=code))
+    return render(request, "web/member/_cart_answer.html", {"line": line, "attempt": attempt})
+
+
+@member_required
+@require_POST
+def follow(request: MemberRequest, store_id: int, sku_id: int) -> HttpResponse:
+    """Choose the contract that a line renews, adds to or replaces; it says which, so twice is the same as once."""
+    contracts = Contract.objects.visible_to(request.member)
+    contract = get_object_or_404(contracts, number=request.POST.get("contract", "")[:20].replace("\0", ""))
+    try:
+        carts.follow(sku_id, contract=contract, by=request.member)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("store:cart", store_id=store_id)
+
+
+@member_required
+@require_POST
+def switch(request: MemberRequest, store_id: int, sku_id: int) -> HttpResponse:
+    """Another term of a product in the cart; back to where it was chosen. The second time there is nothing to switch."""
+    sold = Sku.objects.public(store_id).select_related("product")
+    sku, to = (
+        get_object_or_404(sold, pk=sku_id),
+        get_object_or_404(sold, pk=CartLineForm.number(request.POST.get("to"))),
+    )
+    try:
+        carts.switch(sku, to=to, by=request.member)
+    except NotVisible:
+        return redirect("store:cart", store_id=store_id)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    form = request.POST.get("form", "")[:40]
+    if not form:
+        return redirect("store:cart", store_id=store_id)
+    return redirect(f"{reverse('store:quote_new', args=[store_id])}?{urlencode({'form': form})}")
 
 
 @member_required
@@ -71,6 +155,8 @@ def _page(request: MemberRequest, attempt: Attempt | None = None) -> HttpRespons
     in_cart = attempt is not None and any(line.sku == attempt.sku for group in groups for line in group.lines)
     context = {
         "groups": groups,
+        "reasons": separations.reasons(group.lane for group in groups),
+        "can_quote_all": sum(group.can_be_quoted for group in groups) > 1,
         "gone": carts.gone(request.member),
         "attempt": attempt,
         "attempt_in_cart": in_cart,

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from licenseonline.web.member import approvals, cart, colleagues, contracts, licences, orders, papers, quotes
+from licenseonline.web.member import (
+    approvals,
+    cart,
+    colleagues,
+    contracts,
+    licences,
+    orders,
+    papers,
+    quick_entry,
+    quotes,
+)
 from licenseonline.web.storefront import (
     brand,
     campaigns,
@@ -54,7 +64,13 @@ urlpatterns = [
     path("", include("licenseonline.web.storefront.account_urls")),
     path("cart/", cart.show, name="cart"),
     path("cart/lines", cart.put, name="cart_put"),
+    path("cart/lines/<int:sku_id>/check", cart.check, name="cart_check"),
+    path("cart/lines/<int:sku_id>/follows", cart.follow, name="cart_follow"),
+    path("cart/lines/<int:sku_id>/switch", cart.switch, name="cart_switch"),
     path("cart/lines/<int:sku_id>/remove", cart.remove, name="cart_remove"),
+    path("cart/quick", quick_entry.show, name="quick_entry"),
+    path("cart/quick/put", quick_entry.put, name="quick_entry_put"),
+    path("cart/again/<slug:kind>/<slug:number>", quick_entry.again, name="order_again"),
     path("quotes/new", quotes.new, name="quote_new"),
     path("member/quotes/<slug:number>/links", approvals.create_link, name="quote_links"),
     path("member/quote-links/<int:link_id>/withdraw", approvals.withdraw_link, name="quote_link_withdraw"),
