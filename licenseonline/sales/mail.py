@@ -17,6 +17,12 @@ def quotation(quote: Quote) -> None:
     _send("sales/quotation", quote.member, context, attachments=[quote.pdf] if quote.pdf else [])
 
 
+def quotation_ends(quote: Quote) -> None:
+    """お見積の有効期限が近づいています, with the way to order."""
+    link = _link(quote.member, "store:quote", quote.number)
+    _send("sales/quotation_ends", quote.member, {"quote": quote, "link": link})
+
+
 def order_placed(order: Order, *, papers: Iterable[DocumentRequest] = ()) -> None:
     """ご注文ありがとうございます, with where and until when to pay, and which papers to hand in."""
     missing = [request for request in papers if request.state == request.State.NEEDED]
