@@ -27,8 +27,8 @@ SOLD_ALIKE: Final = "%(day)s BETWEEN sku.sale_from AND sku.sale_to"
 class Assortment:
     """What may be sold at all, by a store's rules: all of these vendors, but for some products, and some more.
 
-    `mixed` are products of which a rule names a SKU: only their SKUs tell whether they are sold. All but `vendors` are
-    kept as PostgreSQL writes arrays, ready to be sent with each search.
+    `mixed` are products of which a rule names a SKU: only their SKUs tell whether they are sold. Texts are
+    as PostgreSQL writes arrays, ready to be sent with each search.
     """
 
     vendors: frozenset[int]
@@ -37,6 +37,8 @@ class Assortment:
     more: str
     less: str
     mixed: str
+    vendor_ids: str
+    hidden_ids: str
 
     @property
     def has_less(self) -> bool:
@@ -69,4 +71,5 @@ def of(store_id: int) -> Assortment:
              ARRAY(SELECT product_id FROM less)::text, ARRAY(SELECT DISTINCT product_id FROM of_sku)::text""",
         store=store_id,
     )
-    return Assortment(frozenset(vendors), frozenset(hidden), number, *products)
+    ids = ("{" + ",".join(map(str, one)) + "}" for one in (vendors, hidden))
+    return Assortment(frozenset(vendors), frozenset(hidden), number, *products, *ids)

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final, Self
 
@@ -19,6 +20,12 @@ LEVELS: Final = 61  # of popularity, as migration 0009 numbers them
 _KEPT: Final = timedelta(minutes=10)
 _RARE: Final = 0.0005  # of what the statistics do not know
 _MOSTLY: Final = 0.9
+
+
+@lru_cache(maxsize=4096)
+def _terms(folded: str) -> tuple[tuple[str, bool], ...]:
+    """Of the words of the trade, again and again."""
+    return tuple(terms(folded))
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,11 @@ class Frequencies:
 
     def of_part(self, spellings: Iterable[str]) -> float:
         """The share that has it in one of its spellings."""
-        return min(1.0, sum(min(map(self._of_term, terms(spelling)), default=0.0) for spelling in spellings))
+        return min(1.0, sum(min(map(self._of_term, _terms(spelling)), default=0.0) for spelling in spellings))
 
     def is_whole_word(self, text: str) -> bool:
         """Whether nearly all that has words that begin like these has these words."""
-        begun = [lexeme for lexeme, is_beginning in terms(text) if is_beginning]
+        begun = [lexeme for lexeme, is_beginning in _terms(text) if is_beginning]
         return all(_MOSTLY * self._of_term((lexeme, True)) <= self._of_term((lexeme, False)) for lexeme in begun)
 
     def of_vendors(self, ids: frozenset[int], every: frozenset[int]) -> float:

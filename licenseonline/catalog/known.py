@@ -31,6 +31,7 @@ class Known:
     synonyms: list[list[str]]
     sold: Assortment
     vendors: dict[str, int]
+    vendor_rows: dict[int, tuple[int, str, str, str, str]]  # all of the columns
     vendor_ids: frozenset[int]
 
 
@@ -67,6 +68,7 @@ def _read(store_id: int, version: Version) -> Known:
            UNION ALL SELECT folded FROM catalog_storesynonym WHERE store_id = %(store)s""",
         store=store_id,
     )
-    vendors: dict[str, int] = dict(sql.rows("SELECT code, id FROM catalog_vendor"))
+    rows = {row[0]: row for row in sql.rows("SELECT id, code, name, kana, aliases FROM catalog_vendor")}
+    vendors = {row[1]: pk for pk, row in rows.items()}
     synonyms = [words for (words,) in groups]
-    return Known(store_id, version, synonyms, assortment.of(store_id), vendors, frozenset(vendors.values()))
+    return Known(store_id, version, synonyms, assortment.of(store_id), vendors, rows, frozenset(rows))

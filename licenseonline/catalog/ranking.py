@@ -6,12 +6,11 @@ so a statement is planned once per connection. Planning it for its values each t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import starmap
 from typing import Any, Final, LiteralString, NamedTuple
 
 from licenseonline.catalog import assortment, known, search_words, ways
 from licenseonline.catalog.assortment import Assortment
-from licenseonline.catalog.known import Version
+from licenseonline.catalog.known import Known, Version
 from licenseonline.catalog.search_words import Asked
 from licenseonline.catalog.ways import Way
 from licenseonline.kit import clock, sql
@@ -28,6 +27,32 @@ class Place(NamedTuple):
     tier: int
     unpopularity: int
     id: int
+
+
+class Shown(NamedTuple):
+    """What a result shows of a product beside its place."""
+
+    code: str
+    vendor_id: int
+    name: str
+    category: str
+    summary: str
+
+
+class Part(NamedTuple):
+    """Which of the results: so many after a place, and of the first `shown` of them what they show."""
+
+    most: int
+    after: Place | None = None
+    shown: int = 0
+
+
+class Ranking(NamedTuple):
+    """Places, what the first of them show, and what was known of the store in the same moment."""
+
+    places: list[Place]
+    shown: list[Shown]
+    known: Known
 
 
 @dataclass(frozen=True)
@@ -74,45 +99,45 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
     letters of a word stand together nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has
     ウイルスバスター and ビズ).
     """
-    found = _ranked(asked, narrowed, most=most, after=after)
+    return page(asked, narrowed, Part(most, after), store_id=store_id).places
+
+
+def page(asked: Asked, narrowed: Narrowed, part: Part, *, store_id: int) -> Ranking:
+    """As `ranked`, with what the first of them show: asking for it separately takes longer than reading it."""
+    found = _ranked(asked, narrowed, part)
     if found is None:
-        return ranked(
-            search_words.renewed(asked, store_id=store_id), narrowed, store_id=store_id, most=most, after=after
-        )
-    if found or not asked.runs or (after and _ranked(asked, narrowed, most=1)):
+        return page(search_words.renewed(asked, store_id=store_id), narrowed, part, store_id=store_id)
+    if found.places or not asked.runs or (part.after and _ranked(asked, narrowed, Part(1))):
         return found
-    return _ranked(replace(asked, is_strict=False), narrowed, most=most, after=after) or []
+    return _ranked(replace(asked, is_strict=False), narrowed, part) or found
 
 
-def _ranked(asked: Asked, narrowed: Narrowed, *, most: int, after: Place | None = None) -> list[Place] | None:
+def _ranked(asked: Asked, narrowed: Narrowed, part: Part) -> Ranking | None:
     """None when what the query was made with does not hold any more."""
     way = ways.way(asked, narrowed.vendor)
-    version, number, places = _places(asked, narrowed, way, most=most, after=after)
-    if version != asked.known.version:
-        return None
-    if way.is_part and number < way.limit:  # they have it together less often than was to be expected
+    version, number, found = _places(asked, narrowed, way, part)
+    if version == asked.known.version and way.is_part and number < way.limit:
+        # They have it together less often than was to be expected.
         way = ways.way(asked, narrowed.vendor, in_full=True)
-        _version, _number, places = _places(asked, narrowed, way, most=most, after=after)
-    return places
+        version, _number, found = _places(asked, narrowed, way, part)
+    return found if version == asked.known.version else None
 
 
-def _places(
-    asked: Asked, narrowed: Narrowed, way: Way, *, most: int, after: Place | None
-) -> tuple[Version, int, list[Place]]:
+def _places(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> tuple[Version, int, Ranking]:
     """And by which edition, and of how many candidates."""
-    sold = asked.known.sold
+    sold, after = asked.known.sold, part.after
     values: dict[str, Any] = {
-        "store": asked.known.store_id, "day": clock.today(), "most": most, "limit": way.limit, "keys": way.keys, "more": sold.more,
-        "less": sold.less, "mixed": sold.mixed, "vendors": list(sold.vendors), "hidden": list(sold.hidden),
-        **narrowed.values(), **_words(asked),
+        "store": asked.known.store_id, "day": clock.today(), "most": str(part.most), "limit": str(way.limit),
+        "keys": way.keys, "more": sold.more, "less": sold.less, "mixed": sold.mixed, "vendors": sold.vendor_ids,
+        "hidden": sold.hidden_ids, "shown": str(part.shown), **narrowed.values(), **_words(asked),
     }  # fmt: skip
     if after:
         values |= {"tier": after.tier, "unpopularity": after.unpopularity, "id": after.id}
-    [(edition, written_by, number, *found)] = sql.rows(
-        _statement(asked, narrowed, way, is_after=after is not None), **values
-    )
-    places = list(starmap(Place, zip(*(column or () for column in found), strict=True)))
-    return Version(edition, written_by), number, places
+    statement = _statement(asked, narrowed, way, part)
+    [(edition, written_by, number, tiers, unpopularities, ids, *columns)] = sql.rows(statement, **values)
+    places = list(map(Place, tiers or (), unpopularities or (), ids or ()))
+    shown = list(map(Shown, *columns)) if places and columns else []
+    return Version(edition, written_by), number, Ranking(places, shown, asked.known)
 
 
 def _given(name: LiteralString, kind: LiteralString) -> LiteralString:
@@ -122,20 +147,31 @@ def _given(name: LiteralString, kind: LiteralString) -> LiteralString:
 
 _DAY: Final = _given("day", "date")
 _JOINED: Final = _given("joined", "text")
-# OFFSET 0 keeps the order: PostgreSQL asks what the store sells from the best on, until it has enough.
+# OFFSET 0 and UNION ALL keep the order: PostgreSQL asks what the store sells, and whether the letters stand together, from
+# the best on, until it has enough.
 _STATEMENT: Final = """
-WITH {by_model} candidate AS MATERIALIZED ({candidates})
-SELECT {version}, (SELECT count(*) FROM candidate), place.* FROM stores_edition edition CROSS JOIN (
-  SELECT array_agg(tier), array_agg(unpopularity), array_agg(id) FROM (
-    SELECT tier, unpopularity, id FROM (
-      SELECT product.id, product.vendor_id, -product.popularity AS unpopularity, {tier} AS tier FROM candidate product
-      {models} ORDER BY tier, unpopularity, id OFFSET 0
-    ) product
-    WHERE {after} {together} {is_sold}
+WITH {by_model} {by_name} candidate AS MATERIALIZED ({candidates}),
+named AS MATERIALIZED (
+  SELECT id, vendor_id, -popularity AS unpopularity, {tier} AS tier FROM candidate
+  {models} ORDER BY tier, unpopularity, id
+)
+SELECT {version}, {number}, place.* {of_shown} FROM stores_edition edition CROSS JOIN (
+  SELECT array_agg(tier), array_agg(unpopularity), array_agg(id) AS ids FROM (
+    SELECT tier, unpopularity, id FROM ({ranked}) product
+    WHERE {after} {is_sold}
     LIMIT {most}
   ) ranked
-) place
+) place {shown} WHERE edition.id = 1
 """
+_NUMBER: Final = "(SELECT count(*) FROM candidate)"
+_SHOWN: Final = f"""
+CROSS JOIN LATERAL (
+  SELECT {", ".join(f"array_agg({name})" for name in Shown._fields)} FROM (
+    SELECT product.* FROM unnest(place.ids[:{_given("shown", "integer")}]) WITH ORDINALITY one (id, at)
+    JOIN catalog_product product ON product.id = one.id ORDER BY one.at
+  ) product
+) shown
+"""  # noqa: S608  (names of our own)
 _BY_MODEL: Final = f"""
 model AS MATERIALIZED (
   SELECT product_id, min(CASE WHEN folded_model = {_given("model", "text")} THEN 0 ELSE 1 END) AS tier FROM (
@@ -150,17 +186,20 @@ UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
 FROM model JOIN catalog_product product ON product.id = model.product_id WHERE {conditions}
 """
 _CANDIDATES: Final = """
-(SELECT product.id, vendor_id, popularity, folded_name FROM {products} product
+(SELECT product.id, vendor_id, popularity, folded_name FROM catalog_product product
  WHERE {conditions} ORDER BY popularity DESC, id LIMIT {limit})
 """
 _BY_KEYS: Final = (
     f"catalog_search_keys(product.search_vector, product.vendor_id, product.popularity) @@ {_given('keys', 'tsquery')}"
 )
 _HAS_WORDS: Final = f"ts_match_vq(product.search_vector, {_given('tsquery', 'tsquery')})"  # not by the index
-_ALL: Final = "catalog_product"
 _BY_NAME: Final = f"""
-(SELECT * FROM catalog_product WHERE folded_name >= {_given("folded", "text")} AND folded_name < {_given("folded_end", "text")}
- ORDER BY folded_name LIMIT {_MOST_BY_NAME})
+by_name AS MATERIALIZED (
+  SELECT product.id, vendor_id, popularity, folded_name FROM (
+    SELECT * FROM catalog_product WHERE folded_name >= {_given("folded", "text")} AND folded_name < {_given("folded_end", "text")}
+    ORDER BY folded_name LIMIT {_MOST_BY_NAME}
+  ) product WHERE {{conditions}}
+),
 """  # noqa: S608  (names of our own)
 _IS_MORE: Final = f"product.id = ANY({_given('more', 'bigint[]')}::bigint[])"
 # As the index says it, so that a page far down begins where it begins.
@@ -173,45 +212,45 @@ _AFTER: Final = f"""
 """
 
 
-def _statement(asked: Asked, narrowed: Narrowed, way: Way, *, is_after: bool) -> LiteralString:
+def _statement(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> LiteralString:
     sold = asked.known.sold
     vendors = _of_vendors(sold)
     has_words: list[LiteralString] = [_HAS_WORDS] if asked.tsquery else []
     unless: list[LiteralString] = ["NOT product.id IN (SELECT product_id FROM model)"] if asked.model else []
     common: list[LiteralString] = [*narrowed.of_product(), *_not_less(sold)]
-    candidates: list[LiteralString] = []
+    by_name: LiteralString = ""
+    if asked.tsquery and way.limit == ways.RANKED:
+        by_name = _BY_NAME.format(conditions=" AND ".join([*has_words, *common, *vendors, *unless]))
+        unless.append("NOT product.id IN (SELECT id FROM by_name)")
+    candidates: list[LiteralString] = ["SELECT * FROM by_name"] if by_name else []
     if way.keys:
         all_words = has_words if way.has_more else []
         candidates.append(_candidates([_BY_KEYS, *common, *([] if way.has_vendors else vendors), *unless, *all_words]))
     elif way.walks:
-        start: list[LiteralString] = [_FURTHER] if is_after and not asked.folded else []
+        start: list[LiteralString] = [_FURTHER] if part.after and not asked.folded else []
         candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless]))
     if way.has_vendors and sold.number_of_more:
         besides: LiteralString = "NOT product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
         candidates.append(_candidates([_IS_MORE, besides, *has_words, *common, *unless]))
-    if asked.tsquery and way.limit == ways.RANKED:
-        names = _candidates([*has_words, *common, *vendors, *unless], products=_BY_NAME)
-        both = " UNION ALL ".join([*candidates, names])
-        candidates = [f"SELECT DISTINCT ON (id) * FROM ({both}) candidate"]  # noqa: S608  (statements of our own)
     return _STATEMENT.format(
         version=known.VERSION,
+        number=_NUMBER if way.is_part else "0",
+        of_shown=", shown.*" if part.shown else "",
+        shown=_SHOWN if part.shown else "",
         by_model=_BY_MODEL if asked.model else "",
+        by_name=by_name,
         candidates=" UNION ALL ".join(candidates or [_candidates(["false"])]),
         tier=_tier(asked),
         models=_MODELS.format(conditions=" AND ".join([*common, *vendors, "true"])) if asked.model else "",
-        after=_AFTER if is_after else "",
+        ranked=_elsewhere(asked),
+        after=_AFTER if part.after else "",
         most=_given("most", "bigint"),
-        together=_together(asked.runs),
         is_sold=_is_sold(sold, narrowed),
     )
 
 
-def _candidates(conditions: list[LiteralString], *, products: LiteralString = _ALL) -> LiteralString:
-    return _CANDIDATES.format(
-        products=products,
-        conditions=" AND ".join(conditions or ["true"]),
-        limit=_given("limit", "bigint"),
-    )
+def _candidates(conditions: list[LiteralString]) -> LiteralString:
+    return _CANDIDATES.format(conditions=" AND ".join(conditions or ["true"]), limit=_given("limit", "bigint"))
 
 
 def _any_of(name: LiteralString) -> LiteralString:
@@ -249,36 +288,51 @@ def _is_sold(sold: Assortment, narrowed: Narrowed) -> LiteralString:
       ELSE {simple} END"""  # noqa: S608  (names of our own)
 
 
-_TYPED: Final = f"""
-WHEN (SELECT ts_match_vq(search_vector, {_given("typed", "tsquery")}) FROM catalog_product whole WHERE whole.id = product.id)
-THEN 5 ELSE 6
-"""  # noqa: S608  (names of our own)
+_TYPED: Final = f"ts_match_vq(search_vector, {_given('typed', 'tsquery')})"
+_NAME: Final = "replace(folded_name, ' ', '')"
 
 
 def _tier(asked: Asked) -> LiteralString:
+    """Of the name alone; what has some word elsewhere only has 5."""
     if not asked.folded:
         return "5"
-    in_name = " AND ".join(f"folded_name LIKE ANY({_array('part', place)})" for place in range(len(asked.parts)))
-    name = "replace(folded_name, ' ', '')"
-    return f"""CASE WHEN {name} = {_JOINED} THEN 2 WHEN starts_with({name}, {_JOINED}) THEN 3
-      WHEN strpos({name}, {_JOINED}) > 0 OR ({in_name or "false"}) THEN 4
-      {_TYPED if asked.has_synonyms else "ELSE 5"} END"""
+    elsewhere: LiteralString = "5"
+    if (
+        len(asked.parts) > 1 or len(asked.parts[0]) > 1
+    ):  # otherwise it is not in the name when it is not in what is joined
+        in_name = " AND ".join(f"folded_name LIKE ANY({_array('part', place)})" for place in range(len(asked.parts)))
+        elsewhere = f"CASE WHEN {in_name} THEN 4 ELSE 5 END"
+    return f"""CASE strpos({_NAME}, {_JOINED}) WHEN 0 THEN {elsewhere}
+      WHEN 1 THEN CASE WHEN {_NAME} = {_JOINED} THEN 2 ELSE 3 END ELSE 4 END"""
 
 
 def _array(name: LiteralString, place: int) -> LiteralString:
     return f"(SELECT %({name}{place})s::text[])::text[]"
 
 
+def _elsewhere(asked: Asked) -> LiteralString:
+    """What has been found, the best first; what has no name with the words is looked at whole, one by one, as far as needed."""
+    together = _together(asked.runs)
+    typed: LiteralString = _TYPED if asked.has_synonyms and asked.folded else ""
+    if not typed and not together:
+        return "SELECT * FROM named OFFSET 0"
+    parts = ["SELECT * FROM named WHERE tier <= 4"]
+    for tier, words in ((5, typed), (6, f"NOT {typed}")) if typed else ((5, ""),):
+        each = " AND ".join(filter(None, [words, together]))
+        parts.append(
+            f"""SELECT id, vendor_id, unpopularity, {tier} FROM named
+            WHERE tier = 5 AND (SELECT {each} FROM catalog_product whole WHERE whole.id = named.id)"""  # noqa: S608
+        )
+    return " UNION ALL ".join(parts)
+
+
 def _together(runs: list[tuple[list[str], str]]) -> LiteralString:
     """Conditions on the text of a product that has been found by pairs of letters; its name or number says it already."""
-    if not runs:
-        return ""
-    each = " AND ".join(
+    return " AND ".join(
         f"(replace(folded_text, ' ', '') LIKE ANY({_array('run', place)})"
         + (f" OR ts_match_vq(search_vector, (SELECT %(others{place})s::tsquery)))" if others else ")")
         for place, (_, others) in enumerate(runs)
     )
-    return f"(tier <= 4 OR (SELECT {each} FROM catalog_product whole WHERE whole.id = product.id)) AND"  # noqa: S608
 
 
 def _words(asked: Asked) -> Mapping[str, Any]:

@@ -57,14 +57,15 @@ def way(asked: Asked, vendor: str, *, in_full: bool = False) -> Way:
         return Way("", MOST_RANKED, walks=True)
     if in_full or not shares or number <= _FEW:
         used = _selective(shares, keys, found.products * of_vendors)
-        return Way(" & ".join([*keys, *map(literal, used)]), MOST_RANKED, len(used) < len(shares), has_vendors=few)
+        words = [literal(one, fewer=asked.is_strict) for one in used]
+        return Way(" & ".join([*keys, *words]), MOST_RANKED, len(used) < len(shares), has_vendors=few)
     level = next((n for n in reversed(range(LEVELS)) if number * found.levels[n] >= _SPARE * RANKED), 0)
     used = _selective(shares, keys, found.products * of_vendors * found.levels[level])
     by_level = found.products * of_vendors * found.levels[level] * prod(shares[one] for one in used)
     by_level += _SLOW * sum(_BEGINS_LIKE_MUCH.fullmatch(one[0]) is not None for one in used)
     if not level or RANKED / (of_vendors * of_words) < by_level:
         return Way("", RANKED, True, walks=True)
-    whole = [literal(one, whole_words=found.is_whole_word(one[0])) for one in used]
+    whole = [literal(one, whole_words=found.is_whole_word(one[0]), fewer=asked.is_strict) for one in used]
     return Way(
         " & ".join([*keys, *whole, f"'#p{level:02}'"]),
         RANKED, len(used) < len(shares), is_part=True, has_vendors=few,
