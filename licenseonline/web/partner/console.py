@@ -53,7 +53,7 @@ def quotes(request: StaffRequest) -> HttpResponse:
     tabs = {
         "": (_("すべて"), Q()),
         "valid": (_("有効"), Q(state=Quote.State.ISSUED, valid_until__gte=today)),
-        "expired": (_("有効期限切れ"), Q(state=Quote.State.ISSUED, valid_until__lt=today)),
+        "expired": (_("有効期限切れ"), Q(state=Quote.State.EXPIRED) | Q(state=Quote.State.ISSUED, valid_until__lt=today)),
         "ordered": (_("注文済み"), Q(state=Quote.State.ORDERED)),
     }
     rows = Quote.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
