@@ -1,10 +1,17 @@
 """What a page that shows a frozen snapshot needs."""
 
-from licenseonline.catalog.models import Paper
+from datetime import date
+
+from licenseonline.sales import papers
 from licenseonline.sales.snapshots import Snapshot
 
 
 def context(snapshot: Snapshot) -> dict[str, object]:
-    """The snapshot, and the papers that any of its lines needs, in words and once each."""
-    codes = dict.fromkeys(code for line in snapshot["lines"] for code in line["papers"])
-    return {"document": snapshot, "papers": [Paper(code).label for code in codes]}
+    """The snapshot, and the papers that any of its lines needs, once each, with why."""
+    promised = {line["sku_id"]: line["papers"] for line in snapshot["lines"] if line["papers"]}
+    wished_on = snapshot.get("wished_on")
+    return {
+        "document": snapshot,
+        "wished_on": wished_on and date.fromisoformat(wished_on),
+        "papers": papers.promised(promised),
+    }

@@ -7,8 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.web.fields import LineField
-
 
 class QuantityField(forms.IntegerField):
     """A number of licences, in any width (１０) and with separators (1,000); the SKU's own rules are the verb's."""
@@ -41,19 +39,6 @@ class CartLineForm(forms.Form):
             return QuantityField().clean(typed)
         except ValidationError:
             return None
-
-
-class QuoteForm(forms.Form):
-    """What a member may say about a new quotation."""
-
-    subject = LineField(
-        label=_("件名"),
-        required=False,
-        max_length=100,
-        help_text=_("見積書に記載します。社内での管理にお使いください（100文字まで、省略できます）。"),
-        error_messages={"max_length": _("件名は100文字以内で入力してください。")},
-    )
-    key = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class OrderForm(forms.Form):

@@ -17,47 +17,72 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import files, idempotency
-from licenseonline.sales import orders, quotes
+from licenseonline.sales import orders, quotes, term_choices
 from licenseonline.sales.models import Quote
+from licenseonline.sales.snapshots import Snapshot
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.jinja import fragment
 from licenseonline.web.member import approvals, documents
-from licenseonline.web.member.forms import OrderForm, QuoteForm
+from licenseonline.web.member.forms import OrderForm
+from licenseonline.web.member.quote_forms import QuoteForm
 from licenseonline.web.requests import MemberRequest
 
 _PDF_TAKES = timedelta(minutes=5)  # longer than that, waiting on the page helps nobody
 
 
+ALL = "all"  # of the cart's groups
+
+
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest, store_id: int) -> HttpResponse:
-    """What would be quoted, and the button that makes it a quotation."""
-    contract_form = str((request.POST or request.GET).get("form", ""))
-    form = QuoteForm(request.POST or None)
+    """What would be quoted, and the button that makes it a quotation, or all of the cart's groups a set of them."""
+    group = str((request.POST or request.GET).get("form", ""))
+    form = QuoteForm(request.POST or None, member=request.member)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_issue(request, contract_form, form.cleaned_data))
+            return redirect(_issue(request, group, form))
         except Refused as refusal:
             form.add_error(None, refusal.message)
     try:
-        preview = quotes.preview(contract_form, by=request.member)
+        shown = (
+            quotes.preview_all(by=request.member) if group == ALL else {group: quotes.preview(group, by=request.member)}
+        )
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("store:cart", store_id=store_id)
-    context = documents.context(preview) | {"form": form, "contract_form": contract_form, "key": uuid4()}
-    context |= {"valid_until": date.fromisoformat(preview["valid_until"])}
+    context = _preview(request, shown) | {"form": form, "group": group, "key": uuid4()}
     return render(request, "web/member/quote_new.html", context, status=422 if form.errors else 200)
 
 
-def _issue(request: MemberRequest, contract_form: str, asked: dict[str, str]) -> str:
-    def do() -> str:
-        quote = quotes.issue(contract_form, subject=asked["subject"], by=request.member)
-        messages.success(request, _("見積を作成しました。見積書はメールでもお送りします。"))
-        return _address(quote)
+def _preview(request: MemberRequest, shown: dict[str, Snapshot]) -> dict[str, object]:
+    promises = list(shown.values())
+    return {
+        "documents": [documents.context(one) for one in promises],
+        "total": sum(one["total"] for one in promises),
+        "valid_until": date.fromisoformat(promises[0]["valid_until"]),
+        "terms": term_choices.of([line for one in promises for line in one["lines"]], by=request.member),
+    }
 
-    body = {"do": "quotes.issue", "form": contract_form, "subject": asked["subject"]}
-    return idempotency.once(asked["key"], body, do, by=request.member, store_id=request.store.pk)
+
+def _issue(request: MemberRequest, group: str, form: QuoteForm) -> str:
+    asked = form.particulars()
+
+    def do() -> str:
+        if group == ALL:
+            made = quotes.issue_all(particulars=asked, by=request.member)
+        else:
+            made = [quotes.issue(group, particulars=asked, by=request.member)]
+        if len(made) == 1:
+            messages.success(request, _("見積を作成しました。見積書はメールでもお送りします。"))
+            return _address(made[0])
+        text = _("%(count)s件の見積を作成しました（セット番号 %(set)s）。見積書はメールでもお送りします。")
+        messages.success(request, text % {"count": len(made), "set": made[0].set_number})
+        return reverse("store:quotes", args=[request.store.pk])
+
+    body = {"do": "quotes.issue", "form": group, **asked.as_data()}
+    return idempotency.once(form.cleaned_data["key"], body, do, by=request.member, store_id=request.store.pk)
 
 
 @member_required
