@@ -32,12 +32,22 @@ OF_HEADS = {
     "accounts.staff.stop",
 }
 # Of a partner, for its customers.
-OF_SELLERS = {"accounts.acting.begin", "accounts.assignments.assign", "accounts.second_factors.reset"}
+OF_SELLERS = {
+    "accounts.acting.begin",
+    "accounts.assignments.assign",
+    "accounts.partner_invitations.invite",
+    "accounts.partner_invitations.send_again",
+    "accounts.partner_invitations.withdraw",
+    "accounts.second_factors.reset",
+}
 # What each role of the staff may do, verb by verb. 管理者 may do all of it.
 MAY = {
     StaffRole.ORDERS: {
         "accounts.acting.begin",
         "accounts.assignments.assign",
+        "accounts.partner_invitations.invite",
+        "accounts.partner_invitations.send_again",
+        "accounts.partner_invitations.withdraw",
         "accounts.colleagues.hand_over",
         "accounts.companies.approve",
         "accounts.companies.refuse",
@@ -143,6 +153,7 @@ PARTS = {
     "accounts.colleagues.check_admin",
     "accounts.company_profiles.check_may_change",
     "accounts.links.issue",
+    "accounts.partner_invitations.waiting",
     "accounts.sessions.end_all",
     "accounts.staff.make",
     "accounts.staff_mail.notice",

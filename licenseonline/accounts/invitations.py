@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts import colleagues, consents, failures, links, mail, passwords, security_notices
+from licenseonline.accounts import (
+    colleagues,
+    consents,
+    failures,
+    invitation_mail,
+    links,
+    mail,
+    passwords,
+    security_notices,
+)
 from licenseonline.accounts.models import Company, Consent, MailLink, Member, Role
 from licenseonline.accounts.security_notices import Kind
 from licenseonline.kit import clock, crypto, rights, scope, states
@@ -160,9 +169,8 @@ def _tell_admins(member: Member) -> None:
 def deliver(link_id: int, store_id: int, secret: str) -> None:
     """Mail the invitation (its secret is encrypted), or, to an address that has an account here, what can be done instead."""
     with scope.stores([store_id]):
-        link = MailLink.objects.select_related("company__store", "created_by__company", "created_by__store").get(
-            pk=link_id
-        )
+        related = ("company__store", "created_by__company", "created_by__store", "staff__partner", "store")
+        link = MailLink.objects.select_related(*related).get(pk=link_id)
         if link.used_at is None and link.withdrawn_at is None:
             _mail(link, crypto.decrypt(secret))
 
@@ -171,8 +179,7 @@ def _mail(link: MailLink, secret: str) -> Message:
     """To the invited address; the text is not the same for who has an account, and the page never tells."""
     inviter, address = link.created_by, links.address_of(link)
     if inviter is None:
-        message = "an invitation is always made by a member"
-        raise ValueError(message)
+        return invitation_mail.by_staff(link, secret, to=address)
     context = {"inviter": inviter, "role": Role(link.role).label, "expires_at": link.expires_at}
     if Member.objects.filter(store_id=link.store_id, email=address, withdrawn_at=None).exists():
         context = {**context, "link": _page(inviter.store, "store:login")}

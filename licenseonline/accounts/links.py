@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts.models import Company, MailLink, Member
+from licenseonline.accounts.models import Company, MailLink, Member, User
 from licenseonline.kit import clock, crypto, scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.records import mail_secrets
@@ -35,6 +35,8 @@ def issue(  # noqa: PLR0913  (a link has that many parts, all named)
     address: str = "",
     role: str = "",
     by: Member | None = None,
+    staff: User | None = None,
+    store_id: int | None = None,
 ) -> tuple[MailLink, str]:
     """A new link for the member, or for whom the company invites, and its secret, which is in no row. Lasts 24 hours or as LASTS_LONGER.
 
@@ -42,20 +44,22 @@ def issue(  # noqa: PLR0913  (a link has that many parts, all named)
     """
     if member is not None:
         company = member.company
-    if company is None:
-        message = "a link is for a member or for a company"
+    store_id = company.store_id if company else store_id
+    if store_id is None:
+        message = "a link is for a member or for a company, or its store is named"
         raise ValueError(message)
     if member is not None and purpose in _ONE_AT_A_TIME:
         open_ones = MailLink.objects.filter(member=member, purpose=purpose, used_at=None, withdrawn_at=None)
         open_ones.update(withdrawn_at=clock.now())
     link = MailLink(
-        store_id=company.store_id,
+        store_id=store_id,
         purpose=purpose,
         member=member,
         company=company,
         address=crypto.encrypt(address) if address else "",
         role=role,
         created_by=by,
+        staff=staff,
     )
     return link, _with_secret(link)
 
@@ -101,7 +105,7 @@ def renew(link_id: int, store_id: int) -> None:
         withdraw(old)
         new = MailLink(
             store_id=old.store_id, purpose=old.purpose, member=old.member, company=old.company, address=old.address,
-            role=old.role, created_by=old.created_by,
+            role=old.role, created_by=old.created_by, staff=old.staff,
         )  # fmt: skip
         MAILS[old.purpose](new, _with_secret(new))
 

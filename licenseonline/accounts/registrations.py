@@ -13,8 +13,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts import consents, failures, links, passwords, registration_mail
-from licenseonline.accounts.models import Company, CompanyState, Consent, Member, Registration, Role
+from licenseonline.accounts import consents, failures, links, partner_invitations, passwords, registration_mail
+from licenseonline.accounts.models import Company, CompanyState, Consent, MailLink, Member, Registration, Role
 from licenseonline.kit import clock, crypto, scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import normalize_email
@@ -65,16 +65,37 @@ def begin(application: Application, *, password: str, store: Store, network: str
     `source` is the page's route, for the proof of consent. Refused: what `passwords.check` refuses, `terms` (not the
     version in force), `throttled`, `store_closed`.
     """
-    stores.check_sells(store)
-    if application.terms_version != store.terms_version:
-        hint = _("ご利用条件が改定されました。新しい内容をご確認のうえ、もう一度チェックを入れてください。")
-        raise Refused(hint, code="terms", field="terms")
     email = normalize_email(application.email)
-    names = [application.company_name, application.company_kana, application.name, application.kana, store.name]
-    passwords.check(password, email=email, names=names)
+    _check(application, password, email=email, store=store)
     _throttle(email, store, network)
     kept = replace(application, email=email, source=source, network=network)
     return _keep(kept, password=passwords.hashed(password), store=store, begun_at=clock.now())
+
+
+@transaction.atomic
+def accept(  # noqa: PLR0913  (as `begin`, and which invitation)
+    secret: str, application: Application, *, password: str, store: Store, network: str, source: str
+) -> Member:
+    """本登録 at once of somebody whom a partner's staff invited: the mailed link has proven the address, which is the link's.
+
+    Refused: what `begin` refuses but `throttled`, as partner_invitations.opened, and `registered` as `confirm`.
+    """
+    link = partner_invitations.opened(secret, store=store)
+    email = links.address_of(link)
+    _check(application, password, email=email, store=store)
+    failures.one_at_a_time(_hash_of(email))
+    link = links.use(secret, purpose=MailLink.Purpose.INVITE, store=store)
+    now = clock.now()
+    registration = Registration.objects.create(
+        store=store,
+        email_hash=_hash_of(email),
+        password=passwords.hashed(password),
+        secret_hash=f"{_UNSENT}{token_hex(_BYTES)}",
+        invitation=link,
+        created_at=now,
+        expires_at=now,
+    )
+    return _finish(registration, replace(application, email=email, source=source, network=network), store)
 
 
 def open(secret: str, *, store: Store) -> Registration:  # noqa: A001  (registrations.open is what it is)
@@ -119,7 +140,10 @@ def _complete(secret: str, *, store: Store) -> Member:
     # Two of one mail address would wait for each other's rows.
     failures.one_at_a_time(registration.email_hash)
     registration = _checked(states.lock(registration))
-    application = application_of(registration)
+    return _finish(registration, application_of(registration), store)
+
+
+def _finish(registration: Registration, application: Application, store: Store) -> Member:
     try:
         with transaction.atomic():
             member = _make(application, registration, store)
@@ -188,6 +212,19 @@ def clear(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the tic
         Registration.objects.filter(confirmed_at=None, expires_at__lt=clock.now() - ROW_KEPT).delete()
 
 
+def _check(application: Application, password: str, *, email: str, store: Store) -> None:
+    stores.check_sells(store)
+    if application.terms_version != store.terms_version:
+        hint = _("ご利用条件が改定されました。新しい内容をご確認のうえ、もう一度チェックを入れてください。")
+        raise Refused(hint, code="terms", field="terms")
+    names = [application.company_name, application.company_kana, application.name, application.kana, store.name]
+    passwords.check(password, email=email, names=names)
+
+
+def _hash_of(email: str) -> str:
+    return crypto.fingerprint(f"registration:{email}")
+
+
 def _throttle(email: str, store: Store, network: str) -> None:
     asked = failures.subject(f"registration:{store.pk}:{email}")
     subjects = {asked: MOST_PER_HOUR, failures.subject(f"registration-network:{network}"): MOST_PER_NETWORK}
@@ -201,7 +238,7 @@ def _keep(application: Application, *, password: str, store: Store, begun_at: da
     """A row, still without a secret, and the job that mails it. `begun_at` is when it was said, for the consents."""
     registration = Registration.objects.create(
         store=store,
-        email_hash=crypto.fingerprint(f"registration:{application.email}"),
+        email_hash=_hash_of(application.email),
         data=crypto.encrypt(json.dumps(asdict(application), ensure_ascii=False)),
         password=password,
         secret_hash=f"{_UNSENT}{token_hex(_BYTES)}",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models.companies import Company
 from licenseonline.accounts.models.members import Member, Role
+from licenseonline.accounts.models.staff import User
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
 
 
@@ -28,6 +29,8 @@ class MailLink(StoreModel):
     address = models.TextField(blank=True)  # encrypted with DATA_KEY
     role = models.CharField(max_length=10, choices=Role.choices, blank=True)
     created_by = StoreForeignKey(Member, null=True, related_name="+")
+    # Of the partner, who invited; without a company the invited person registers a new one.
+    staff = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -35,6 +38,7 @@ class MailLink(StoreModel):
 
     member_id: int | None
     company_id: int | None
+    staff_id: int | None
     objects = StoreQuerySet["MailLink"].as_manager()
 
     class Meta:

@@ -1,8 +1,8 @@
 """セールスパートナー管理コンソール."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from licenseonline.web.partner import assigning, console, customers, members, sign_in, statements
+from licenseonline.web.partner import assigning, console, customers, inviting, members, sign_in, statements
 
 app_name = "partner"
 
@@ -17,10 +17,16 @@ urlpatterns = [
     path("companies/", customers.index, name="companies"),
     path("companies/<store:store_id>/<int:company_id>", customers.show, name="company"),
     path("companies/<store:store_id>/<int:company_id>/assign", assigning.assign, name="company_assign"),
+    path("companies/<store:store_id>/<int:company_id>/invite", inviting.join, name="company_invite"),
+    path("invitations/", inviting.index, name="invitations"),
+    re_path(r"^invitations/(?P<link_id>[0-9]{1,18})/(?P<step>again|withdraw)$", inviting.act, name="invitation_step"),
     path("members/<store:store_id>/<int:member_id>", members.show, name="member"),
     path("members/<store:store_id>/<int:member_id>/acting", members.begin_acting, name="member_acting"),
     path("statements/", statements.index, name="statements"),
     path("statements/<month:month>", statements.show, name="statement"),
     path("statements/<month:month>/csv", statements.csv, name="statement_csv"),
+    path("statements/<month:month>/xlsx", statements.excel, name="statement_excel"),
+    path("statements/<month:month>/<store:store_id>.pdf", statements.pdf, name="statement_pdf"),
+    path("exports/<slug:what>.<slug:kind>", exports.download, name="export"),
     path("", include("licenseonline.web.partner.staff_urls")),
 ]

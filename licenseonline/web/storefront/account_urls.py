@@ -3,7 +3,7 @@
 from django.urls import path
 
 from licenseonline.web.member import second_factor, security
-from licenseonline.web.storefront import acting, mailed_links, passwords, sign_in
+from licenseonline.web.storefront import acting, mailed_links, passwords, registration, sign_in
 
 urlpatterns = [
     path("login/", sign_in.login, name="login"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("verify/<slug:secret>", mailed_links.verify, name="verify"),
     path("verify/<slug:secret>/again", mailed_links.verify_again, name="verify_again"),
     path("stop/<slug:secret>", mailed_links.stop, name="stop"),
+    path("register/invited/<slug:secret>", registration.invited, name="register_invited"),
     path("acting/end", acting.end, name="acting_end"),
     path("acting/<slug:secret>", acting.begin, name="acting"),
     path("member/verify", security.send_verification, name="verify_send"),

@@ -11,16 +11,18 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from licenseonline.accounts import registrations
+from licenseonline.accounts import links, partner_invitations, registrations
+from licenseonline.accounts.models import MailLink
 from licenseonline.kit import postal_codes
 from licenseonline.kit.actors import Visitor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.networks import client_network
 from licenseonline.records import idempotency
 from licenseonline.web.requests import StoreRequest
-from licenseonline.web.storefront.registration_forms import ConfirmForm, RegistrationForm
+from licenseonline.web.storefront.registration_forms import ConfirmForm, InvitedForm, RegistrationForm
 
 _STATUS = {"throttled": 429}
+_OVER = {"unknown": 404, "used": 410, "expired": 410}
 
 
 @sensitive_post_parameters("password")
@@ -66,9 +68,15 @@ def _begin(request: StoreRequest, form: RegistrationForm) -> str:
 
 
 def _page(
-    request: StoreRequest, form: RegistrationForm, *, status: int = 200, address_found: bool | None = None
+    request: StoreRequest,
+    form: RegistrationForm,
+    *,
+    status: int = 200,
+    address_found: bool | None = None,
+    invitation: MailLink | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "key": uuid4(), "address_found": address_found}
+    email = links.address_of(invitation) if invitation else ""
+    context = {"form": form, "key": uuid4(), "address_found": address_found, "invitation": invitation, "email": email}
     return render(request, "web/storefront/register.html", context, status=status)
 
 
@@ -76,6 +84,36 @@ def _page(
 def sent(request: StoreRequest, store_id: int) -> HttpResponse:
     """What comes next, the same for a new and for a known mail address."""
     return render(request, "web/storefront/register_sent.html")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invited(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
+    """The form of a partner's invitation; it completes the registration at once, for the mail has proven the address."""
+    form = InvitedForm(request.POST or None, initial={"terms_version": request.store.terms_version})
+    try:
+        link = partner_invitations.opened(secret, store=request.store)
+        if "find_address" in request.POST:
+            form, found = InvitedForm(request.POST).with_address()
+            return _page(request, form, address_found=found, invitation=link)
+        if form.is_valid():
+            return _accept(request, secret, form)
+    except Refused as refusal:
+        if refusal.code in _OVER:
+            return render(
+                request, "web/storefront/invitation_over.html", {"refusal": refusal}, status=_OVER[refusal.code]
+            )
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    return _page(request, form, status=422 if form.errors else 200, invitation=link)
+
+
+def _accept(request: StoreRequest, secret: str, form: InvitedForm) -> HttpResponse:
+    network = client_network(request.META)
+    given = {"store": request.store, "network": network, "source": "store:register_invited"}
+    registrations.accept(secret, form.application(), password=form.cleaned_data["password"], **given)
+    messages.success(request, _("会員登録が完了しました。メールアドレスとパスワードでログインしてください。"))
+    return redirect("store:login", store_id=request.store.pk)
 
 
 @sensitive_post_parameters("password")

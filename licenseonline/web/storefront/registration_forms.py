@@ -1,6 +1,6 @@
 """新規会員登録: the company and its person."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -105,13 +105,24 @@ class RegistrationForm(AddressForm):
             del given[name]
         return Application(**given)
 
-    def with_address(self) -> tuple["RegistrationForm", bool]:
+    def with_address(self) -> tuple[Self, bool]:
         """The same form, filled in and without errors, with the place of its postal code; and whether it was found."""
         typed = {name: self.data.get(name, "") for name in self.fields if name != "password"}
         place = postal_codes.look_up(typed["postal_code"][:40])
         if place is not None:
             typed |= {"prefecture": place.prefecture, "city": place.city, "street": place.street}
-        return RegistrationForm(initial=typed), place is not None
+        return type(self)(initial=typed), place is not None
+
+
+class InvitedForm(RegistrationForm):
+    """As somebody fills it in whose mail address the invitation names."""
+
+    email = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+    def application(self) -> Application:
+        """The address comes from the invitation."""
+        self.cleaned_data["email"] = ""
+        return super().application()
 
 
 class ConfirmForm(forms.Form):
