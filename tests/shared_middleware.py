@@ -26,4 +26,4 @@ def _load_once(self: ClientHandler, is_async: bool = False) -> None:  # noqa: FB
 
 def share_middleware() -> None:
     """From here on, in this process."""
-    ClientHandler.load_middleware = _load_once  # type: ignore[method-assign]  # that is the point
+    ClientHandler.load_middleware = _load_once  # type: ignore[assignment,method-assign]  # that is the point
