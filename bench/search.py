@@ -25,6 +25,7 @@ from licenseonline.catalog import browsing, search, suggestions
 from licenseonline.catalog.browsing import Wanted
 from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock, scope
+from licenseonline.kit.sql import rows
 from licenseonline.kit.text import fold, fold_model
 from licenseonline.stores.models import Store
 
@@ -70,6 +71,7 @@ def main() -> None:
     stores, kinds, tan = _stores(), {**KINDS, **_models()}, _tantivy()
     every = [query for queries in kinds.values() for query in queries]
     results, likes = [], dict[str, Times]()
+    floor = _measure(lambda _query: rows("SELECT 1"), every, seconds)
     print(f"{Sku.objects.count():,} SKUs, {table.machine()}\n")
     print("| store | kind | least ms | p50 | p99 | tantivy p50 | × tantivy | × by least | ILIKE p50 | × faster |")
     print("| --- | --- | " + " | ".join(["---:"] * 8) + " |")
@@ -87,6 +89,7 @@ def main() -> None:
     ratio = statistics.median(row["p50"] / row["tantivy"] for row in compared)
     least = statistics.median(row["least"] / row["tantivy least"] for row in compared)
     print(f"\nmedian of all kinds: {ratio:.1f} times tantivy's, by the least times {least:.1f} ({table.machine()})")
+    print(f"SELECT 1: {floor.p50:.3f} ms, at least {floor.least:.3f}")
     (place.VAR / "search.json").write_text(json.dumps(results, indent=1))
 
 

@@ -18,6 +18,7 @@ _FEW = 1000  # all of so many can be ranked
 _SPARE = 1.4  # statistics are a guess: so many times RANKED are expected of the levels that are asked
 _MOST_VENDORS = 40  # to be asked of the index, one key each
 _MOST_PRODUCTS = 2000  # to be looked at one by one, for a store that sells single products
+_SINGLE = 200  # products that have a rare word (of several words nobody knows how many have them all)
 _COMMON = 0.3  # the index takes longer over a word that so many have than looking at the few that other words leave
 _BEGINS_LIKE_MUCH = re.compile("[a-z0-9]")
 _SLOW = 10_000  # products looked at take as long as all words in the index that begin with one letter
@@ -52,6 +53,8 @@ def way(asked: Asked, vendor: str, *, in_full: bool = False) -> Way:
     keys = [_any_vendor(ids)] if few or vendor else []
     shares = {spellings: found.of_part(spellings) for spellings in asked.parts if literal(spellings)}
     of_vendors, of_words = found.of_vendors(ids, asked.known.vendor_ids), prod(shares.values())
+    if len(shares) == 1 and ids and found.products * of_words <= _SINGLE:
+        few, keys = False, []  # of so few asking whose they are takes less than a key for each vendor
     number = found.products * of_vendors * of_words
     if not (keys or shares) or (not shares and number > MOST_RANKED):
         return Way("", MOST_RANKED, walks=True)
