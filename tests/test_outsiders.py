@@ -5,20 +5,22 @@ The list comes from the URL map: a route that has no recipe here fails. Each obj
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts import company_changes, links
 from licenseonline.accounts.models import MailLink, Member, User
 from licenseonline.backoffice.editable import EDITABLE
 from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import PriceImport, Vendor
-from licenseonline.kit import clock
+from licenseonline.kit import clock, scope
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
 from licenseonline.records.models import HistoryEntry, Message
@@ -26,7 +28,7 @@ from licenseonline.records.uploads import Upload
 from licenseonline.sales import approvals, deliveries, quote_links
 from licenseonline.sales.models import Approver, CartLine, Order, Quote, QuoteLink
 from licenseonline.stores import previews
-from tests.conftest import signed_in
+from tests.conftest import own_database, signed_in
 from tests.world import World
 
 MARK = "ひみつの件名"
@@ -89,6 +91,11 @@ class Recipe:
 
 def ichiro(objects: Objects) -> dict[str, object]:
     return {"member_id": objects.world.ichiro.pk}
+
+
+def invited_by_staff(objects: Objects) -> dict[str, object]:
+    link, _secret = links.issue(INVITE, store_id=87465, address="new@midori.example", staff=objects.world.partner)
+    return {"link_id": link.pk, "step": "withdraw"}
 
 
 def hanako(objects: Objects) -> dict[str, object]:
@@ -175,6 +182,7 @@ RECIPES: dict[str, Recipe] = {
     "store:second_factor_picture": Recipe(MEMBER, owner_gets=404),  # only while it is being set up
     **{f"store:{name}": Recipe(MEMBER, method="post", owner_gets=302) for name in ("verify_send", "sessions_end")},
     "store:session_end": Recipe(MEMBER, lambda _: {"reference": "0" * 16}, method="post", owner_gets=302),
+    "store:register_invited": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404),
     "store:acting": Recipe(HOME, lambda _: {"secret": "0" * 40}, owner_gets=404),
     "store:acting_end": Recipe(DOOR),
     "store:preview": Recipe(HOME, preview_token, owner_gets=302),
@@ -238,11 +246,18 @@ RECIPES: dict[str, Recipe] = {
     "partner:company_assign": Recipe(
         PARTNER_OBJECT, lambda objects: {"company_id": objects.world.hanako.company_id}, "post", owner_gets=302
     ),
+    "partner:company_invite": Recipe(PARTNER_OBJECT, lambda objects: {"company_id": objects.world.hanako.company_id}),
+    "partner:invitations": Recipe(PARTNER),
+    "partner:invitation_step": Recipe(PARTNER_OBJECT, invited_by_staff, "post", owner_gets=302),
     "partner:member": Recipe(PARTNER_OBJECT, hanako),
     "partner:member_acting": Recipe(PARTNER_OBJECT, hanako, "post", {"reason": "x", **KEY}, owner_gets=302),
     "partner:statements": Recipe(PARTNER),
     "partner:statement": Recipe(PARTNER, this_month),
     "partner:statement_csv": Recipe(PARTNER, this_month),
+    "partner:statement_excel": Recipe(PARTNER, this_month),
+    "partner:statement_pdf": Recipe(PARTNER_OBJECT, this_month),
+    "partner:export": Recipe(PARTNER, lambda _: {"what": "orders", "kind": "csv"}),
+    "partner:assortment": Recipe(PARTNER),
 }
 
 
@@ -274,9 +289,20 @@ def of_kind(*kinds: str) -> list[str]:
     return [name for name in SHOP if name in RECIPES and RECIPES[name].kind in kinds]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_blocker: DjangoDbBlocker) -> Iterator[Objects]:
+    """Made once for each worker, in a database of its own: they are most of the work here, and all start from them."""
+    with own_database(django_db_blocker) as world:
+        with scope.platform():
+            objects = Objects.of(world)
+        yield objects
+
+
 @pytest.fixture
-def objects(world: World) -> Objects:
-    return Objects.of(world)
+def objects(made: Objects, world: World) -> Objects:
+    """As they were made: what a test does to them and to the database goes with it."""
+    assert world.elsat == made.world.elsat
+    return deepcopy(made)
 
 
 def address(name: str, objects: Objects, *, store: int | None = None) -> str:
