@@ -8,6 +8,7 @@ with real commits, for races and processes. `served` serves it over HTTP with a 
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
@@ -94,8 +95,8 @@ def client_of(world: World) -> Callable[[Actor], Client]:
     return signed_in
 
 
-@pytest.fixture
-def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+@contextmanager
+def own_database(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """A database of its own, with real commits; threads and processes connect to it too."""
     name = f"{environment.DATABASE}_own"
     environment.drop_database(name)  # a test that could not clean up must not fail the next ones
@@ -113,3 +114,10 @@ def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
         os.environ.update(urls)
         connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = before
         environment.drop_database(name)
+
+
+@pytest.fixture
+def committed(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """`own_database` for one test."""
+    with own_database(django_db_blocker) as world:
+        yield world
