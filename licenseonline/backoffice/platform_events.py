@@ -20,6 +20,7 @@ _EVENTS: dict[str, Promise] = {
     "staff.started": _("利用開始"),
     "staff.role_changed": _("役割の変更"),
     "staff.stopped": _("停止"),
+    "staff.exported": _("一覧の書き出し"),
     "staff.resumed": _("利用の再開"),
     "staff.second_factor_reset": _("二段階認証の再設定"),
     "staff.reissue_sent": _("パスワード再発行のご案内"),
@@ -36,6 +37,10 @@ _FIELDS: dict[str, Promise] = {
     "spid": _("SPID"),
     "again": _("再開"),
     "stores": _("休止・閉店・再開したストア"),
+    "list": _("一覧"),
+    "file": _("ファイルの形式"),
+    "rows": _("件数"),
+    "store": _("ストア"),
     "staff": _("停止・再開した担当者の人数"),
 }
 

@@ -66,7 +66,7 @@ def test_a_stop_shuts_stores_and_staff_and_a_resumption_puts_back_what_was(world
         gone.pk: StaffStatus.STOPPED,
     }
     assert client_of(User.objects.get(pk=head.pk)).get("/partner/").status_code == 200
-    assert [entry.event for entry in history.of_platform(partner)] == ["partner.stopped", "partner.resumed"]
+    assert [entry.event for entry in history.of_platform(partner)] == ["partner.resumed", "partner.stopped"]
     assert state_of(193808) == "open"
 
 

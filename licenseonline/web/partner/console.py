@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -49,28 +49,38 @@ def home(request: StaffRequest) -> HttpResponse:
 @require_safe
 def quotes(request: StaffRequest) -> HttpResponse:
     """Quotations of the own stores, newest first."""
+    return render(request, "web/partner/quotes.html", lists.narrowed(request, *quote_list(request)))
+
+
+def quote_list(request: StaffRequest) -> tuple[QuerySet[Quote], lists.Tabs]:
+    """What the list of quotations is made of."""
     today = clock.today()
     tabs = {
         "": (_("すべて"), Q()),
         "valid": (_("有効"), Q(state=Quote.State.ISSUED, valid_until__gte=today)),
-        "expired": (_("有効期限切れ"), Q(state=Quote.State.EXPIRED) | Q(state=Quote.State.ISSUED, valid_until__lt=today)),
+        "expired": (_("有効期限切れ"), Q(state=Quote.State.ISSUED, valid_until__lt=today)),
         "ordered": (_("注文済み"), Q(state=Quote.State.ORDERED)),
     }
     rows = Quote.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
-    return render(request, "web/partner/quotes.html", lists.narrowed(request, rows, tabs))
+    return rows, tabs
 
 
 @partner_needs(Right.VIEW_SALES)
 @require_safe
 def orders(request: StaffRequest) -> HttpResponse:
     """Orders of the own stores with margin and commission, newest first."""
-    states = {str(state): (state.label, Q(state=state)) for state in Order.State}
-    rows = Order.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
-    context = lists.narrowed(request, rows, {"": (_("すべて"), Q())} | states)
+    context = lists.narrowed(request, *order_list(request))
     found = context["page"].rows
     margins = figures.margins(found, request.user)
     context |= {"rows": [(order, margins.get(order.pk)) for order in found], "sees_margins": _sees_margins(request)}
     return render(request, "web/partner/orders.html", context)
+
+
+def order_list(request: StaffRequest) -> tuple[QuerySet[Order], lists.Tabs]:
+    """What the list of orders is made of."""
+    states = {str(state): (state.label, Q(state=state)) for state in Order.State}
+    rows = Order.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
+    return rows, {"": (_("すべて"), Q())} | states
 
 
 @partner_needs(Right.VIEW_SALES)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from licenseonline.accounts import assignments
-from licenseonline.accounts.models import Company, CompanyState, Member, Side, SubjectKind
+from licenseonline.accounts.models import Company, CompanyState, Member, Side, SubjectKind, User
 from licenseonline.kit import clock
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import MAX_QUERY
@@ -22,17 +22,13 @@ RECENT = 10
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """Companies of the own stores, newest first, found by name, reading, phone, or a member's name or address."""
-    asked = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
-    rows = Company.objects.visible_to(request.user).exclude(state=CompanyState.MERGED).select_related("store")
-    if asked:
-        rows = rows.filter(_has(asked, Member.objects.visible_to(request.user)))
-    chosen = assigning.chosen(request)
-    rows = assigning.of_person(rows, chosen.person, request.user)
+    asked, chosen = _asked(request), assigning.chosen(request)
+    rows = company_list(request, chosen.person)
     kept = {"q": asked, "staff": str(chosen.person.pk) if chosen.person else ""}
     context = lists.narrowed(request, rows, {"": ("", Q())}, kept=kept)
     found = context["page"].rows
     theirs = assignments.of_many(SubjectKind.COMPANY, [one.pk for one in found], by=request.user)
-    context |= {"asked": asked, "rows": _with_sales(found, request), "chosen": chosen, "assigned": theirs}
+    context |= {"asked": asked, "rows": with_sales(found, request), "chosen": chosen, "assigned": theirs}
     return render(request, "web/partner/companies.html", context)
 
 
@@ -59,13 +55,26 @@ def show(request: StaffRequest, store_id: int, company_id: int) -> HttpResponse:
     return render(request, "web/partner/company.html", context)
 
 
+def company_list(request: StaffRequest, person: User | None) -> QuerySet[Company]:
+    """What the list of companies is made of, of one of the colleagues or of all."""
+    asked = _asked(request)
+    rows = Company.objects.visible_to(request.user).exclude(state=CompanyState.MERGED).select_related("store")
+    if asked:
+        rows = rows.filter(_has(asked, Member.objects.visible_to(request.user)))
+    return assigning.of_person(rows, person, request.user)
+
+
+def _asked(request: StaffRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
+
+
 def _has(asked: str, members: QuerySet[Member]) -> Q:
     of_member = members.filter(Q(name__icontains=asked) | Q(email__icontains=asked))
     own = Q(name__icontains=asked) | Q(kana__icontains=asked) | Q(phone__startswith=asked)
     return own | Q(pk__in=of_member.values("company"))
 
 
-def _with_sales(companies: list[Company], request: StaffRequest) -> list[tuple[Company, dict[str, object]]]:
+def with_sales(companies: list[Company], request: StaffRequest) -> list[tuple[Company, dict[str, object]]]:
     """Each with its number of members, orders, their yen and the last one's day; two queries."""
     ids = [company.pk for company in companies]
     orders = Order.objects.visible_to(request.user).filter(company__in=ids).values("company")

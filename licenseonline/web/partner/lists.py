@@ -29,11 +29,20 @@ def narrowed(
         "page": page,
         "previous_url": _with(page.previous_url, text),
         "next_url": _with(page.next_url, text),
+        "query": text,
         "tabs": [(code, label) for code, (label, _where) in tabs.items()],
         "state": state,
         "stores": stores,
         "store": store,
     }
+
+
+def chosen(request: StaffRequest, rows: QuerySet[M], tabs: Tabs) -> QuerySet[M]:
+    """All rows that the address chooses, as `narrowed` shows them in pages."""
+    asked = request.GET.get("state", "")
+    _own, store = _stores(request)
+    rows = rows.filter(tabs[asked if asked in tabs else ""][1])
+    return rows.filter(store_id=store.pk) if store else rows
 
 
 def _stores(request: StaffRequest) -> tuple[list[Store], Store | None]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from licenseonline.web.partner import assigning, console, customers, inviting, members, sign_in, statements
+from licenseonline.web.partner import assigning, console, customers, exports, inviting, members, sign_in, statements
 
 app_name = "partner"
 
