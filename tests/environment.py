@@ -103,8 +103,8 @@ def _copy_migrated(admin: str, template: str) -> None:
             _migrate(admin, template)
             names = (sql.Identifier(template), sql.Identifier(migrated))
             held.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
-        names = (sql.Identifier(template), sql.Identifier(roles.OWNER), sql.Identifier(migrated))
-        held.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*names))
+        owned = (sql.Identifier(template), sql.Identifier(roles.OWNER), sql.Identifier(migrated))
+        held.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*owned))
     with psycopg.connect(with_database(admin, template), autocommit=True) as made:
         made.execute(roles._GRANT)
 
