@@ -18,7 +18,7 @@ from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, Staff
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Key
 from licenseonline.records.uploads import Upload
-from licenseonline.sales import approvals, carts, deliveries, orders, quote_links, quotes
+from licenseonline.sales import approvals, carts, deliveries, orders, quote_links, quotes, wishes
 from licenseonline.sales.models import Quote
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
@@ -62,8 +62,9 @@ MAY = {
         "licensing.keys.add_key",
         "sales.deliveries.deliver",
         "sales.vendor_orders.record",
+        "sales.wishes.answer",
     },
-    StaffRole.ACCOUNTING: {"billing.payments.book", "sales.orders.record_transfer"},
+    StaffRole.ACCOUNTING: {"billing.payments.book", "billing.payments.record_refund", "sales.orders.record_transfer"},
     StaffRole.CATALOGUE: {
         "catalog.imports.price_imports.apply",
         "catalog.imports.price_imports.discard",
@@ -111,6 +112,7 @@ OF_BUYERS = {
     "sales.orders.place",
     "sales.quote_links.create",
     "sales.quote_links.withdraw",
+    "sales.wishes.ask",
     "sales.quotes.issue",
     "licensing.keys.reveal",
 }
@@ -271,11 +273,12 @@ def _of_approval(world: World, quote: Quote) -> dict[str, Callable[[Member], obj
     company, limits = world.hanako.company, approvals.Limits(buyer_yen=0, admin_yen=0)
     named = {"name": "部長", "email": "bucho@aozora.example", "limit_yen": None}
     approver = approvals.name_approver(company, **named, by=world.hanako)  # type: ignore[arg-type]  # one dict for all
-    shared = quote_links.create(quote, by=world.hanako)
+    shared, order = quote_links.create(quote, by=world.hanako), world.order()
     return {
         "sales.approvals.name_approver": lambda by: approvals.name_approver(company, **named, by=by),  # type: ignore[arg-type]
         "sales.approvals.remove_approver": lambda by: approvals.remove_approver(approver, by=by),
         "sales.approvals.set_policy": lambda by: approvals.set_policy(company, is_on=True, limits=limits, by=by),
+        "sales.wishes.ask": lambda by: wishes.ask(order, kind="cancel", text="", by=by),
         "sales.quote_links.create": lambda by: quote_links.create(quote, by=by),
         "sales.quote_links.withdraw": lambda by: quote_links.withdraw(shared, by=by),
     }

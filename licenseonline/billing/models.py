@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, User
 from licenseonline.kit.states import state_check
-from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
+from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreOneToOneField, StoreQuerySet
 
 
 class ReceivableState(models.TextChoices):
@@ -17,6 +17,8 @@ class ReceivableState(models.TextChoices):
 
     OPEN = "open", _("入金待ち")
     PAID = "paid", _("入金済み")
+    REFUND_DUE = "refund_due", _("返金待ち")  # the order was cancelled after money had come
+    CANCELLED = "cancelled", _("取り消し")
 
 
 class Receivable(StoreModel):
@@ -25,13 +27,17 @@ class Receivable(StoreModel):
     company_path = "company"
 
     State = ReceivableState
-    MOVES: ClassVar[dict[str, set[str]]] = {State.OPEN: {State.PAID}}
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.OPEN: {State.PAID, State.REFUND_DUE, State.CANCELLED},
+        State.PAID: {State.REFUND_DUE},
+        State.REFUND_DUE: {State.CANCELLED},
+    }
 
     company = StoreForeignKey(Company, related_name="+")
     reference = models.CharField(max_length=20)
     amount_yen = models.BigIntegerField()
     due_on = models.DateField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
 
     objects = StoreQuerySet["Receivable"].as_manager()
 
@@ -63,3 +69,20 @@ class Payment(StoreModel):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(amount_yen__gt=0), name="payment_positive")]
         indexes = [models.Index(fields=["store", "receivable"], name="payments_of_receivable")]
+
+
+class Refund(StoreModel):
+    """Money given back for a cancelled order, all that had come, as the desk recorded it."""
+
+    company_path = "receivable__company"
+
+    receivable = StoreOneToOneField(Receivable, related_name="refund")
+    amount_yen = models.BigIntegerField()
+    paid_on = models.DateField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = StoreQuerySet["Refund"].as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount_yen__gt=0), name="refund_positive")]

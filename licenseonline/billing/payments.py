@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Company, User
-from licenseonline.billing.models import Payment, Receivable
+from licenseonline.billing.models import Payment, Receivable, Refund
 from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.money import format_yen
@@ -26,8 +26,8 @@ def owe(company: Company, *, reference: str, amount_yen: int, due_on: date) -> R
 
 
 def remaining(receivable: Receivable) -> int:
-    """Yen still to be paid; it is paid when nothing is (see `book`)."""
-    if receivable.state == Receivable.State.PAID:
+    """Yen still to be paid; it is paid when nothing is (see `book`). Nothing is for what was cancelled."""
+    if receivable.state != Receivable.State.OPEN:
         return 0
     return receivable.amount_yen - sum(payment.amount_yen for payment in _payments.rows(receivable_id=receivable.pk))
 
@@ -51,7 +51,7 @@ def book(receivable: Receivable, *, amount_yen: int, received_on: date, payer_na
     """
     states.lock(receivable)
     if receivable.state != Receivable.State.OPEN:
-        raise Refused(_("このご請求はすでに入金済みです。"), code="state")
+        raise Refused(_("このご請求はすでに入金済みか、取り消されています。"), code="state")
     rest = remaining(receivable)
     if not 0 < amount_yen <= rest:
         message = _("入金額は 1円 から残額 %(rest)s までで入力してください。") % {"rest": format_yen(rest)}
@@ -72,3 +72,40 @@ def book(receivable: Receivable, *, amount_yen: int, received_on: date, payer_na
         return False
     states.move(receivable, Receivable.State.PAID)
     return True
+
+
+def received(receivable: Receivable) -> int:
+    """Yen that have come for it so far."""
+    return sum(payment.amount_yen for payment in _payments.rows(receivable_id=receivable.pk))
+
+
+def cancel(receivable: Receivable) -> None:
+    """Nothing more is to be paid, for the order was cancelled; what has come is to be given back (`record_refund`)."""
+    states.lock(receivable)
+    came = received(receivable) > 0
+    states.move(receivable, Receivable.State.REFUND_DUE if came else Receivable.State.CANCELLED)
+
+
+@rights.needs(Right.BOOK_PAYMENTS)
+@transaction.atomic
+def record_refund(receivable: Receivable, *, paid_on: date, by: User) -> Refund:
+    """The desk records that all that had come for a cancelled order was given back. Once.
+
+    Refused: `state` (nothing is to be given back), `paid_on` (a future day).
+    """
+    states.lock(receivable)
+    if receivable.state != Receivable.State.REFUND_DUE:
+        raise Refused(_("返金するご入金はありません。すでに返金済みでないかご確認ください。"), code="state")
+    if paid_on > clock.today():
+        raise Refused(_("返金日に未来の日付は入力できません。"), code="paid_on", field="paid_on")
+    refund = Refund.objects.create(
+        store_id=receivable.store_id,
+        receivable=receivable,
+        amount_yen=received(receivable),
+        paid_on=paid_on,
+        recorded_by=by,
+        recorded_at=clock.now(),
+    )
+    history.record(receivable, "payment.refunded", by=by, amount_yen=refund.amount_yen)
+    states.move(receivable, Receivable.State.CANCELLED)
+    return refund

@@ -7,7 +7,7 @@ from django.urls import reverse
 from licenseonline.accounts.models import Member
 from licenseonline.records import messages
 from licenseonline.records.models import StoredFile
-from licenseonline.sales.models import DocumentRequest, Order, Quote, QuoteDecision, QuoteLink
+from licenseonline.sales.models import DocumentRequest, Order, OrderWish, Quote, QuoteDecision, QuoteLink
 from licenseonline.stores import stores
 
 
@@ -41,6 +41,14 @@ def payment_received(order: Order) -> None:
         order.member,
         {"order": order, "link": _link(order.member, "store:order", order.number)},
     )
+
+
+def wish_answered(wish: OrderWish) -> None:
+    """What became of a cancellation, a change or another wish, to who asked."""
+    order = wish.order
+    refund_due = order.receivable.state == order.receivable.State.REFUND_DUE
+    link = _link(wish.member, "store:order", order.number)
+    _send("sales/wish_answered", wish.member, {"wish": wish, "order": order, "refund_due": refund_due, "link": link})
 
 
 def delivered(order: Order) -> None:
