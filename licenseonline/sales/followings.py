@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from licenseonline.accounts.models import Company
 from licenseonline.catalog import prices, vendor_rules, vendor_terms
 from licenseonline.catalog.models import Paper, PurchaseType, Sku, SkuRelation, VendorRule
-from licenseonline.kit import sql, states
+from licenseonline.kit import clock, sql, states
 from licenseonline.kit.errors import Refused
 from licenseonline.licensing import holdings
 from licenseonline.licensing.holdings import Held
@@ -155,6 +155,35 @@ def check(following: Following, sku: Sku, quantity: int, *, day: date) -> None:
         vendor_rules.check_window(following.rule, following.chosen.ends_on, day=day)
     if not following.proof:
         _check_cap(following, sku, quantity)
+
+
+_LOCK: Final = """
+SELECT id FROM licensing_contract WHERE store_id = %(store)s AND id = ANY(%(contracts)s) ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+def check_promised(wanted: Mapping[int, tuple[int, int | None]], *, company: Company) -> None:
+    """Refuse to order what has been renewed or replaced meanwhile, or is past the vendor's window; as `check`.
+
+    `wanted` are quantity and contract by SKU, of lines that follow something. Two orders that follow the same contract wait
+    for each other here. Without any it asks nothing.
+    """
+    if not wanted:
+        return
+    contracts = [contract for _quantity, contract in wanted.values() if contract]
+    sql.rows(_LOCK, store=company.store_id, contracts=contracts)
+    today = clock.today()
+    skus = list(Sku.objects.filter(pk__in=wanted).select_related("product"))
+    chosen = {pk: contract for pk, (_quantity, contract) in wanted.items()}
+    for pk, following in of(skus, company=company, day=today, chosen=chosen).items():
+        sku = next(sku for sku in skus if sku.pk == pk)
+        if chosen[pk] and (following.chosen is None or following.chosen.contract_id != chosen[pk]):
+            message = _(
+                "%(model)s の対象となるご契約は、すでに更新されたか、終了しています。カートから見積を作成し直してください。"
+            )
+            raise Refused(message % {"model": sku.model_number}, code="follows")
+        if chosen[pk] or not following.needs_choice:
+            check(following, sku, wanted[pk][0], day=today)
 
 
 def _check_band(following: Following, sku: Sku, quantity: int) -> None:

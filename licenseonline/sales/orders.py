@@ -13,7 +13,7 @@ from licenseonline.kit import calendar, clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import approvals, mail, papers, progress, quotes
+from licenseonline.sales import approvals, followings, mail, papers, progress, quotes, snapshots
 from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.stores import stores
@@ -35,7 +35,7 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
     `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
-    or another version than the quotation's), and as members.hold, members.check_may_order and approvals.check_approved; NotVisible for others'
+    or another version than the quotation's), and as members.hold, members.check_may_order and approvals.check_approved and followings.check_promised; NotVisible for others'
     quotations. Cost, margin and commission freeze. All in the scope's transaction.
     """
     members.hold(by)
@@ -50,6 +50,7 @@ def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
             code="terms",
             field="terms",
         )
+    followings.check_promised(snapshots.following(frozen), company=by.company)
     return _write(quote, frozen, by)
 
 
@@ -91,6 +92,7 @@ def _freeze_lines(order: Order, frozen: Snapshot) -> list[OrderLine]:
             sku_id=line["sku_id"],
             quantity=line["quantity"],
             unit_yen=line["unit_price"],
+            follows_id=line.get("follows_id"),
         )
         for line in frozen["lines"]
     )

@@ -74,6 +74,7 @@ class SnapshotLine(TypedDict):
     tax_rate: int
     lead_days: int
     papers: list[str]
+    purchase_type: NotRequired[str]  # of what follows something
     follows: NotRequired[str]
     follows_id: NotRequired[int]
     ends_on: NotRequired[str]
@@ -242,6 +243,7 @@ def _line(number: int, line: Line, asked: list[str]) -> SnapshotLine:
 
 
 def _add_contract(made: SnapshotLine, line: Line, following: Following) -> None:
+    made["purchase_type"] = following.kind
     contract = following.chosen
     if contract is None or contract.contract_id is None:
         return
@@ -259,3 +261,12 @@ def title(frozen: Snapshot) -> str:
     """What a list shows of it: the first line's name, and how many lines there are."""
     name, count = frozen["lines"][0]["name"][:200], len(frozen["lines"])
     return name if count == 1 else _("%(name)s ほか（全%(count)s明細）") % {"name": name, "count": count}
+
+
+def following(frozen: Snapshot) -> dict[int, tuple[int, int | None]]:
+    """Of the lines that follow something quantity and contract, by SKU (followings.check_promised)."""
+    return {
+        line["sku_id"]: (line["quantity"], line.get("follows_id"))
+        for line in frozen["lines"]
+        if "purchase_type" in line
+    }

@@ -1,0 +1,188 @@
+"""追加, 更新 and the like: what the company holds, and what the vendor's rule says of it."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from licenseonline.accounts.models import Company
+from licenseonline.catalog.models import PurchaseType, Sku, SkuRelation, Vendor, VendorRule
+from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.licensing.models import Contract, Entitlement, Holding
+from licenseonline.sales import carts, orders, quotes
+from licenseonline.sales.models import CartLine, Order, OrderLine
+from tests.world import World, _sku
+
+START, END = date(2026, 4, 1), date(2027, 3, 31)
+pytestmark = pytest.mark.usefixtures("_in_november")
+
+
+@pytest.fixture
+def _in_november() -> object:
+    with time_machine.travel("2026-11-23T10:00:00+09:00", tick=False):
+        yield
+
+
+def holds(  # noqa: PLR0913  (what a contract is made of)
+    world: World, units: int, *, model: str = "VBBSS-1Y-005", number: str = "C2604-00001", ends: date | None = END,
+    company: Company | None = None,
+) -> Contract:  # fmt: skip
+    company, sku = company or world.hanako.company, world.sku(model)
+    contract = Contract.objects.create(
+        store_id=company.store_id, number=number, company=company, vendor=sku.product.vendor,
+        product_name=sku.product.name, order_number="P1", starts_on=START, ends_on=ends,
+    )  # fmt: skip
+    Entitlement.objects.create(
+        store_id=company.store_id, contract=contract, sku=sku, name=sku.name, model_number=model, quantity=units, unit="ライセンス",
+    )  # fmt: skip
+    return contract
+
+
+def enters(world: World, units: int, **named: object) -> Holding:
+    return Holding.objects.create(
+        store=world.elsat, company=world.hanako.company, quantity=units, name="保有", entered_by=world.operator,
+        entered_at=world.hanako.created_at, **named,
+    )  # fmt: skip
+
+
+def rule(world: World, purchase_type: str = "renewal", **fields: object) -> VendorRule:
+    vendor = Vendor.objects.get(code="trend")
+    return VendorRule.objects.create(
+        vendor=vendor, purchase_type=purchase_type, from_day=date(2020, 4, 1), source="規定", **fields
+    )
+
+
+def line(world: World) -> carts.Line:
+    [group] = carts.groups(world.hanako)
+    [found] = group.lines
+    return found
+
+
+def additional(world: World) -> list[Sku]:
+    product = world.sku("VBBSS-R1").product
+    kind = {"purchase_type": PurchaseType.ADDITIONAL, "papers": []}
+    return [
+        _sku(product, "ADD-010", 6000, band_from=1, band_to=24, **kind),
+        _sku(product, "ADD-025", 4800, band_from=25, band_to=None, **kind),
+    ]
+
+
+def test_a_renewal_is_capped_by_what_is_held_and_without_anything_needs_a_proof(world: World) -> None:
+    renewal = world.sku("VBBSS-R1")
+    Sku.objects.filter(pk=renewal.pk).update(papers=[])
+    carts.put(renewal, quantity=50, by=world.hanako)
+    assert line(world).following is not None
+    assert quotes.preview(carts.TERM, by=world.hanako)["lines"][0]["papers"] == ["holding_proof"]
+    holds(world, 10)
+    holds(world, 99, number="C9", company=world.taro.company)
+    assert "お持ちの数（10ライセンス）まで" in line(world).problem
+    with pytest.raises(Refused, match="まで") as refused:
+        carts.put(renewal, quantity=11, by=world.hanako)
+    assert (refused.value.code, refused.value.field) == ("cap", "quantity")
+    carts.put(renewal, quantity=10, by=world.hanako)
+    frozen = quotes.issue(carts.TERM, by=world.hanako).snapshot["lines"][0]
+    assert (frozen["follows"], frozen["papers"]) == ("C2604-00001", [])
+    assert "対象のご契約：C2604-00001" in frozen["note"]
+
+
+def test_what_was_renewed_already_is_not_renewed_again(world: World) -> None:
+    contract, order = holds(world, 10), world.order()
+    renewal = world.sku("VBBSS-R1")
+    OrderLine.objects.create(
+        store=world.elsat, order=order, position=2, sku=renewal, quantity=7, unit_yen=1, follows=contract
+    )
+    with pytest.raises(Refused, match="3ライセンス"):
+        carts.put(renewal, quantity=4, by=world.hanako)
+    Order.objects.filter(pk=order.pk).update(state=Order.State.CANCELLED)
+    carts.put(renewal, quantity=10, by=world.hanako)
+
+
+def test_of_several_contracts_one_is_chosen_and_only_an_own_one(world: World) -> None:
+    first, second = holds(world, 10), holds(world, 20, number="C2604-00002")
+    strange = holds(world, 20, number="C2604-00003", company=world.taro.company)
+    carts.put(world.sku("VBBSS-R1"), quantity=15, by=world.hanako)
+    assert "対象となるご契約をお選びください" in line(world).problem
+    with pytest.raises(NotVisible):
+        carts.follow(world.sku("VBBSS-R1").pk, contract=strange, by=world.hanako)
+    carts.follow(world.sku("VBBSS-R1").pk, contract=first, by=world.hanako)
+    assert "お持ちの数（10ライセンス）" in line(world).problem
+    carts.follow(world.sku("VBBSS-R1").pk, contract=second, by=world.hanako)
+    assert line(world).problem == ""
+    assert CartLine.objects.get().follows == second
+
+
+def test_the_vendors_cap_and_window_are_named(world: World) -> None:
+    made = rule(world, cap_per_mille=2000, opens_before="90d", closes_after="30d")
+    holds(world, 10, ends=date(2027, 2, 21))  # ninety days later
+    carts.put(world.sku("VBBSS-R1"), quantity=20, by=world.hanako)
+    with pytest.raises(Refused, match=r"トレンドマイクロ の規定により.*20 まで"):
+        carts.put(world.sku("VBBSS-R1"), quantity=21, by=world.hanako)
+    Contract.objects.update(ends_on=date(2027, 2, 22))
+    assert "11月24日 から承ります" in line(world).problem
+    Contract.objects.update(ends_on=date(2026, 10, 23))
+    assert "11月22日 までです" in line(world).problem
+    made.delete()
+    assert "お持ちの数（10ライセンス）" in line(world).problem
+
+
+def test_an_upgrade_follows_what_the_catalogue_relates(world: World) -> None:
+    product = world.sku("VBBSS-R1").product
+    upgrade = _sku(product, "UP-1", 3000, purchase_type=PurchaseType.UPGRADE, papers=[])
+    SkuRelation.objects.create(held=world.sku("M365-MONTH"), following=upgrade, kind="upgrade")
+    holds(world, 10)
+    carts.put(upgrade, quantity=50, by=world.hanako)
+    assert line(world).following.proof == "holding_proof"  # type: ignore[union-attr]  # it follows
+    enters(world, 5, product=world.sku("M365-MONTH").product, vendor=world.sku("M365-MONTH").product.vendor)
+    assert "5ライセンス" in line(world).problem
+
+
+def test_a_competitors_product_counts_once_it_is_proved(world: World) -> None:
+    cross = _sku(world.sku("VBBSS-R1").product, "COMP-1", 3000, purchase_type=PurchaseType.COMPETITIVE, papers=[])
+    holds(world, 10)  # our own vendor's product is no competitor's
+    carts.put(cross, quantity=8, by=world.hanako)
+    assert line(world).following.proof == "competitor_proof"  # type: ignore[union-attr]  # it follows
+    entered = enters(world, 6)
+    assert "6ライセンス" in line(world).problem
+    rule(world, "competitive", package_cap_per_mille=2000)
+    assert line(world).problem == ""
+    entered.withdrawn_at = entered.entered_at
+    entered.save()
+    assert line(world).following.proof  # type: ignore[union-attr]  # it follows
+
+
+def test_an_addition_takes_the_band_of_held_and_added_and_ends_with_the_contract(world: World) -> None:
+    few, many = additional(world)
+    rule(world, "additional", band_by="held_plus_added", co_term="contract_end", proration="months")
+    contract = holds(world, 20)
+    carts.put(few, quantity=4, by=world.hanako)
+    shown = line(world)
+    assert (shown.problem, shown.ends_on) == ("", END)
+    assert shown.offer.unit_yen == 5400 * 5 // 12  # November to March, of twelve months
+    with pytest.raises(Refused, match="追加分の合計が 25ライセンス"):
+        carts.put(few, quantity=5, by=world.hanako)
+    carts.remove(few.pk, by=world.hanako)
+    carts.put(many, quantity=5, by=world.hanako)
+    frozen = quotes.issue(carts.TERM, by=world.hanako).snapshot["lines"][0]
+    assert (frozen["ends_on"], frozen["unit_price"], frozen["quantity"]) == ("2027-03-31", 4320 * 5 // 12, 5)
+    assert frozen["follows_id"] == contract.pk
+    Contract.objects.update(ends_on=date(2026, 11, 22))
+    carts.put(few, quantity=5, by=world.hanako)
+    assert line(world).following.proof == "holding_proof"  # type: ignore[union-attr]  # it follows
+
+
+def test_the_order_keeps_what_it_follows(world: World) -> None:
+    contract = holds(world, 10)
+    carts.put(world.sku("VBBSS-R1"), quantity=10, by=world.hanako)
+    quote = quotes.issue(carts.TERM, by=world.hanako)
+    order = orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.hanako)
+    assert order.lines.get().follows_id == contract.pk
+
+
+def test_a_promise_is_no_longer_ordered_when_the_contract_was_renewed_meanwhile(world: World) -> None:
+    holds(world, 10)
+    carts.put(world.sku("VBBSS-R1"), quantity=10, by=world.hanako)
+    carts.put(world.sku("VBBSS-R1"), quantity=10, by=world.ichiro)
+    first, second = (quotes.issue(carts.TERM, by=member) for member in (world.hanako, world.ichiro))
+    orders.place(first, accepted_terms=first.snapshot["terms_version"], by=world.hanako)
+    with pytest.raises(Refused, match="すでに更新されたか"):
+        orders.place(second, accepted_terms=second.snapshot["terms_version"], by=world.ichiro)
