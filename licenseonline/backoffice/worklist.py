@@ -1,6 +1,6 @@
 """What the desk has to do, by deadline. Each kind of work is one function; a new kind is one more line in KINDS."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,12 +13,14 @@ from licenseonline.accounts.models import Company, CompanyChange, CompanyState, 
 from licenseonline.billing.models import Payment
 from licenseonline.kit import calendar, clock, rights
 from licenseonline.kit.rights import Right
-from licenseonline.sales.models import Order, OrderLine
+from licenseonline.sales.models import DocumentRequest, Order, OrderLine, PaperState
+from licenseonline.sales.papers import MISSING, UNDER_WAY
 from licenseonline.stores.models import StoreHoliday
 
 MOST = 200  # of each kind; the sums count all
 DAYS_TO_APPROVE = 1  # business days from a company's registration to the desk's answer
 DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
+DAYS_TO_REVIEW_PAPERS = 1  # business days from a handed-in paper to the desk's answer
 DAYS_TO_REVIEW = 2  # business days from a member's request to the desk's answer
 
 Holidays = dict[int, frozenset[date]]
@@ -126,6 +128,49 @@ def _review(kind: Kind, change: CompanyChange, wanted: Wanted) -> Task:
     )
 
 
+def papers_to_review(kind: Kind, wanted: Wanted) -> Found:
+    """Papers that members handed in; they were told that the desk answers by mail."""
+    waiting = _papers(wanted, {PaperState.HANDED_IN})
+    first = waiting.order_by("handed_in_at", "id")[:MOST]
+    return Found(
+        tasks=[_paper(kind, paper, _to_review(paper, wanted)) for paper in first], count=waiting.count(), yen=0
+    )
+
+
+def papers_missing(kind: Kind, wanted: Wanted) -> Found:
+    """Papers whose last day has passed without anything: somebody asks the buyer."""
+    late = _papers(wanted, MISSING).filter(due_on__lt=clock.today())
+    first = late.order_by("due_on", "id")[:MOST]
+    return Found(tasks=[_paper(kind, paper, paper.due_on) for paper in first], count=late.count(), yen=0)
+
+
+def _papers(wanted: Wanted, states: Collection[str]) -> QuerySet[DocumentRequest]:
+    papers = DocumentRequest.objects.visible_to(wanted.by).filter(state__in=states, order__state__in=UNDER_WAY)
+    papers = papers if wanted.store_id is None else papers.filter(store_id=wanted.store_id)
+    return papers.select_related("store", "order__company").defer("order__snapshot")
+
+
+def _to_review(paper: DocumentRequest, wanted: Wanted) -> date:
+    closed = wanted.holidays.get(paper.store_id, calendar.NO_DAYS)
+    since = clock.jst_date(paper.handed_in_at or clock.now())
+    return calendar.add_business_days(since, DAYS_TO_REVIEW_PAPERS, closed)
+
+
+def _paper(kind: Kind, paper: DocumentRequest, due_on: date) -> Task:
+    return Task(
+        due_on=due_on,
+        kind=kind.code,
+        label=str(kind.label),
+        number=paper.order.number,
+        store=str(paper.store),
+        company=paper.order.company.name,
+        yen=paper.order.total_yen,
+        action=f"{kind.action}：{paper.get_paper_display()}",
+        url=reverse("backoffice:paper", args=[paper.store_id, paper.pk]),
+        row=f"documentrequest:{paper.pk}",
+    )
+
+
 def new_companies(kind: Kind, wanted: Wanted) -> Found:
     """Companies that may not order before the desk has looked at them."""
     found = Company.objects.visible_to(wanted.by).filter(state=CompanyState.AWAITING_APPROVAL)
@@ -155,6 +200,8 @@ KINDS = (
     Kind("payment", _("入金待ち"), _("入金を記録"), Right.BOOK_PAYMENTS, awaiting_payment),
     Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), Right.ORDER_FROM_VENDORS, awaiting_vendor_order),
     Kind("delivery", _("納品待ち"), _("納品する"), Right.DELIVER, awaiting_delivery),
+    Kind("paper", _("書類の確認"), _("書類を確認"), Right.REVIEW_PAPERS, papers_to_review),
+    Kind("paper_missing", _("書類の期限切れ"), _("お客様に確認"), Right.REVIEW_PAPERS, papers_missing),
     Kind("company", _("会社の確認"), _("確認する"), Right.REVIEW_COMPANIES, new_companies),
     Kind("company_change", _("会社情報の変更"), _("書類を確認"), Right.REVIEW_COMPANIES, company_changes),
 )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts.models import Company, User
 from licenseonline.catalog.models import Paper, PaperRule, Sku
 from licenseonline.kit import calendar, clock, rights, states
+from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
@@ -76,6 +77,21 @@ def in_words(skus: Iterable[Sku]) -> list[Needed]:
         for one in papers:
             first.setdefault(one.paper, one)
     return [first[paper] for paper in Paper.values if paper in first]
+
+
+def promised(by_sku: Mapping[int, list[str]]) -> list[Needed]:
+    """What was promised for these SKUs, each paper once, with why; no query where nothing was."""
+    if not by_sku:
+        return []
+    said = {one.paper: one for one in in_words(Sku.objects.select_related("product").filter(pk__in=by_sku))}
+    wanted = {paper for papers in by_sku.values() for paper in papers}
+    return [said.get(paper) or Needed(paper, str(WHY[Paper(paper)])) for paper in Paper.values if paper in wanted]
+
+
+def of(order: Order, *, by: Actor) -> list[DocumentRequest]:
+    """The order's papers that this person may see, by line."""
+    rows = DocumentRequest.objects.visible_to(by).filter(order=order).select_related("line")
+    return list(rows.order_by("line__position", "id"))
 
 
 def form_of(request: DocumentRequest) -> PaperRule | None:

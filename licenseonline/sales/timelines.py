@@ -6,17 +6,26 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from licenseonline.catalog.models import Paper
+from licenseonline.kit import states
 from licenseonline.kit.actors import ActorKind
 from licenseonline.kit.money import format_yen
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
 from licenseonline.sales.models import Order
 
-# As staff and as the buyer read each event; %(amount)s is its money.
+# As staff and as the buyer read each event; %(amount)s is its money, %(paper)s its paper.
 EVENTS = {
     "order.placed": (_("注文を受け付けました"), _("ご注文を承りました。")),
     "order.transfer_recorded": (_("入金を記録しました"), _("ご入金（%(amount)s）を確認しました。")),
     "order.vendor_ordered": (_("メーカーへ発注しました"), _("メーカーへ発注しました。")),
+    "order.paper_asked": (_("書類を依頼しました：%(paper)s"), _("「%(paper)s」のご提出をお願いしました。")),
+    "order.paper_handed_in": (_("書類が提出されました：%(paper)s"), _("「%(paper)s」をご提出いただきました。")),
+    "order.paper_filed": (_("受け取った書類を登録しました：%(paper)s"), _("「%(paper)s」をお預かりし、登録しました。")),
+    "order.paper_accepted": (_("書類を受理しました：%(paper)s"), _("「%(paper)s」を受理しました。")),
+    "order.paper_returned": (_("書類を差し戻しました：%(paper)s"), _("「%(paper)s」の再度のご提出をお願いしました。")),
+    "order.paper_waived": (_("書類を不要としました：%(paper)s"), _("「%(paper)s」のご提出は不要になりました。")),
+    "order.paper_sent": (_("書類をメーカーへ提出しました：%(paper)s"), _("「%(paper)s」をメーカーへ提出しました。")),
     "order.delivered": (_("納品しました"), _("ライセンスを納品しました。")),
 }
 _NO_STEPS = {"order.assigned", "order.released"}
@@ -45,7 +54,7 @@ def of(order: Order) -> list[Event]:
     return [
         Event(
             at=entry.at,
-            label=str(EVENTS[entry.event][0]) if entry.event in EVENTS else entry.event,
+            label=str(EVENTS[entry.event][0]) % _words(entry) if entry.event in EVENTS else entry.event,
             actor=_actor(entry),
             actor_kind=entry.actor_kind,
             actor_id=entry.actor_id,
@@ -64,4 +73,13 @@ def _actor(entry: HistoryEntry) -> str:
 def for_buyer(entry: HistoryEntry) -> str:
     """What the buyer reads of one of EVENTS; other entries are the desk's own."""
     _staff, buyer = EVENTS[entry.event]
-    return str(buyer) % {"amount": format_yen(entry.facts.get("amount_yen", 0))}
+    return str(buyer) % _words(entry)
+
+
+def _words(entry: HistoryEntry) -> dict[str, str]:
+    """What stands in an event's text."""
+    paper = entry.facts.get("paper")
+    return {
+        "amount": format_yen(entry.facts.get("amount_yen", 0)),
+        "paper": states.label(Paper, paper) if paper else "",
+    }

@@ -15,7 +15,7 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
-from licenseonline.sales import orders, timelines
+from licenseonline.sales import orders, papers, timelines
 from licenseonline.sales.models import Order
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
@@ -57,6 +57,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot) | {
         "order": order,
+        "asked_papers": papers.of(order, by=request.member),
         "steps": _steps(order.state),
         "timeline": _timeline(order, entries, request),
         "is_overdue": order.receivable.due_on < clock.today(),

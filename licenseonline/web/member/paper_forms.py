@@ -1,46 +1,12 @@
 """The form that hands in one paper, in one or more files."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.kit.errors import Refused
-from licenseonline.records import uploads
+from licenseonline.records.upload_fields import ACCEPT, FilesInput, PapersField, digests
 from licenseonline.records.uploads import Received
-
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.xlsx,.xls,.docx,.doc,.zip,application/pdf,image/*"
-
-
-class _FilesInput(forms.ClearableFileInput):
-    """Several files in one field."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
-
-
-class PapersField(forms.FileField):
-    """Files whose content is looked at one by one; each refusal names its file."""
-
-    widget = _FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Received]:  # noqa: ARG002  (Django's)
-        """What was received, or every file's sentence."""
-        given = [one for one in data or [] if isinstance(one, UploadedFile)]
-        if not given:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        received, faults = [], []
-        for file in given:
-            try:
-                received.append(uploads.receive(file))
-            except Refused as refusal:
-                name = (file.name or "")[:80]
-                faults.append(forms.ValidationError(f"{name}：{refusal.message}", code=refusal.code))
-        if faults:
-            raise forms.ValidationError(faults)
-        return received
 
 
 class HandInForm(forms.Form):
@@ -49,7 +15,7 @@ class HandInForm(forms.Form):
     uploads = PapersField(
         label=_("ファイル"),
         error_messages={"required": _("ご提出いただくファイルを選択してください。")},
-        widget=_FilesInput(attrs={"accept": ACCEPT}),
+        widget=FilesInput(attrs={"accept": ACCEPT}),
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -65,8 +31,3 @@ class HandInForm(forms.Form):
     def facts(self) -> dict[str, object]:
         """What was sent, so that the same form sent twice is known."""
         return {"files": digests(self.received)}
-
-
-def digests(received: Iterable[Received]) -> list[str]:
-    """The files' hashes in their order."""
-    return [one.sha256 for one in received]
