@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
-from licenseonline.accounts import company_changes, links
+from licenseonline.accounts import company_changes, links, notes
 from licenseonline.accounts.models import MailLink, Member, User
 from licenseonline.backoffice.editable import EDITABLE
 from licenseonline.catalog.imports import price_imports
@@ -140,7 +140,7 @@ STORE_PAGES = [
     "reissue",
     "reissue_sent",
 ]
-MEMBER_PAGES = ["cart", "quotes", "orders", "contracts", "licences", "profile"]
+MEMBER_PAGES = ["cart", "quick_entry", "quotes", "orders", "contracts", "licences", "profile"]
 ACCOUNT_PAGES = [
     "password",
     "sessions",
@@ -198,6 +198,11 @@ RECIPES: dict[str, Recipe] = {
     **{f"store:{name}": Recipe(MEMBER) for name in MEMBER_PAGES},
     "store:cart_put": Recipe(MEMBER, method="post", data={"sku_id": "0", "quantity": "1", **KEY}, owner_gets=404),
     "store:cart_remove": Recipe(MEMBER, lambda _: {"sku_id": 1}, method="post", owner_gets=302),
+    "store:cart_check": Recipe(MEMBER, lambda _: {"sku_id": 0}, owner_gets=404),
+    "store:cart_follow": Recipe(MEMBER, lambda _: {"sku_id": 0}, method="post", owner_gets=404),
+    "store:cart_switch": Recipe(MEMBER, lambda _: {"sku_id": 0}, method="post", owner_gets=404),
+    "store:quick_entry_put": Recipe(MEMBER, method="post", data=KEY, owner_gets=422),
+    "store:order_again": Recipe(OBJECT, lambda objects: {"kind": "quote", "number": objects.quote.number}),
     "store:quote_new": Recipe(MEMBER, owner_gets=302),
     **{f"store:profile_{name}": Recipe(MEMBER) for name in ("acting", *PROFILE_PAGES)},
     "store:profile_email_confirm": Recipe(MEMBER, lambda objects: {"secret": email_secret(objects)}),
@@ -426,6 +431,12 @@ def of_partner(route: str) -> Callable[[Objects], str]:
     return lambda objects: reverse(f"backoffice:{route}", args=[objects.world.partner.partner_id])
 
 
+def subject_file(objects: Objects) -> str:
+    """What the desk put beside hanako's order."""
+    kept = notes.attach(objects.order, upload=Upload(PDF, f"{MARK}.pdf", "application/pdf"), by=objects.world.operator)
+    return reverse("backoffice:subject_file", args=[87465, kept.pk])
+
+
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
     **{f"backoffice:{name}": at(name, 87465) for name in ("store_admin", "store_edit")},
@@ -471,6 +482,21 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     "backoffice:store_synonym_remove": lambda _objects: reverse("backoffice:store_synonym_remove", args=[87465, 1]),
     "backoffice:merge_undo": lambda _objects: reverse("backoffice:merge_undo", args=[87465, 1]),
     "backoffice:hand_over": lambda objects: reverse("backoffice:hand_over", args=[87465, objects.quote.company_id]),
+    "backoffice:company_everywhere": lambda objects: reverse(
+        "backoffice:company_everywhere", args=[87465, objects.quote.company_id]
+    ),
+    "backoffice:member": lambda objects: reverse("backoffice:member", args=[87465, objects.quote.member_id]),
+    "backoffice:quote": lambda objects: reverse("backoffice:quote", args=[87465, objects.quote.number]),
+    **{
+        f"backoffice:subject{step}": lambda objects, step=step: reverse(
+            f"backoffice:subject{step}", args=["order", 87465, objects.order.pk]
+        )
+        for step in ("", "_note", "_keep", "_assign")
+    },
+    "backoffice:subject_resend": lambda objects: reverse(
+        "backoffice:subject_resend", args=["order", 87465, objects.order.pk, 1]
+    ),
+    "backoffice:subject_file": subject_file,
     "admin:app_list": lambda _objects: "/backoffice/sales/",
     "admin:catch_all": lambda _objects: "/backoffice/nothing/",
 }
@@ -488,9 +514,11 @@ DESK_GETS = {
     "backoffice:import_apply": 302, "backoffice:import_columns": 302, "backoffice:import_undo": 302,
     "backoffice:search_forget": 405, "backoffice:synonym_remove": 405, "backoffice:store_synonym_remove": 405,
     "backoffice:merge_undo": 405, "backoffice:merge_preview": 302,
+    **{f"backoffice:subject{step}": 405 for step in ("_note", "_keep", "_assign", "_resend")}, "backoffice:subject": 302,
     "admin:autocomplete": 403,  # for no field
     "admin:catch_all": 404, "backoffice:login": 302, "admin:login": 302, "backoffice:logout": 405, "admin:logout": 405,
-    "admin:sales_order_change": 302,  # to the order's own page
+    # To their own pages.
+    **{f"admin:{name}_change": 302 for name in ("sales_order", "sales_quote", "accounts_company", "accounts_member")},
 }  # fmt: skip
 
 

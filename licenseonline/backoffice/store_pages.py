@@ -16,7 +16,7 @@ from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.backoffice.store_forms import NewStoreForm, SettingsForm
-from licenseonline.catalog.models import StoreListing
+from licenseonline.catalog import store_summaries
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
@@ -156,7 +156,7 @@ def _show(request: DeskRequest, store: Store, step: str = "", failed: StepForm |
         "draft": store_drafts.of(store, by=request.user),
         "payments": store_settings.facts(store)["payment_methods"],
         "preview": previews.token(store) if store.state != Store.State.OPEN else "",
-        "listings": StoreListing.objects.filter(store=store).count(),
+        "summary": store_summaries.of(store, with_margins=True),
         "commissions": [
             (one.from_day, f"{one.per_mille / 10:g}%")
             for one in Commission.objects.filter(store=store).order_by("-from_day")

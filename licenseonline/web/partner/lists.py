@@ -33,7 +33,7 @@ def narrowed(
         "tabs": [(code, label) for code, (label, _where) in tabs.items()],
         "state": state,
         "stores": stores,
-        "store": store,
+        "of_store": store,
     }
 
 

@@ -29,7 +29,7 @@ def index(request: StaffRequest) -> HttpResponse:
     stores = list(figures.own_stores(request.user))
     store = next((one for one in stores if str(one.pk) == request.GET.get("store")), None)
     months = figures.by_month(request.user, months=MONTHS, store_id=store.pk if store else None)
-    context = {"months": months[::-1], "stores": stores, "store": store}
+    context = {"months": months[::-1], "stores": stores, "of_store": store}
     return render(request, "web/partner/statements.html", context)
 
 

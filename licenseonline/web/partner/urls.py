@@ -2,7 +2,17 @@
 
 from django.urls import include, path, re_path
 
-from licenseonline.web.partner import assigning, console, customers, exports, inviting, members, sign_in, statements
+from licenseonline.web.partner import (
+    assigning,
+    assortment,
+    console,
+    customers,
+    exports,
+    inviting,
+    members,
+    sign_in,
+    statements,
+)
 
 app_name = "partner"
 
@@ -27,6 +37,7 @@ urlpatterns = [
     path("statements/<month:month>/csv", statements.csv, name="statement_csv"),
     path("statements/<month:month>/xlsx", statements.excel, name="statement_excel"),
     path("statements/<month:month>/<store:store_id>.pdf", statements.pdf, name="statement_pdf"),
+    path("assortment/", assortment.index, name="assortment"),
     path("exports/<slug:what>.<slug:kind>", exports.download, name="export"),
     path("", include("licenseonline.web.partner.staff_urls")),
 ]

@@ -19,7 +19,9 @@ from licenseonline.kit.money import format_yen
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records import history
 from licenseonline.sales.models import LineMargin, Order
+from licenseonline.stores.models import Store
 from licenseonline.web.partner import exports, statements
+from tests.stores.store_acts import prepared
 from tests.world import World
 
 ClientOf = Callable[[Member | User], Client]
@@ -154,3 +156,15 @@ def test_a_file_takes_the_same_queries_for_one_row_and_for_three(world: World, c
         world.order(world.ichiro)
     assert counts[0] == counts[1]
     assert Order.objects.filter(placed_at__date__gte=date(2026, 1, 1)).count() == 5
+
+
+def test_a_list_keeps_the_chosen_store_in_its_forms_and_links(world: World, console: Client) -> None:
+    prepared(world)
+    Store.objects.filter(pk=55555).update(state=Store.State.OPEN)
+    world.order()
+    for path in ("/partner/orders/", "/partner/quotes/", "/partner/companies/", "/partner/statements/"):
+        page = console.get(f"{path}?store=87465").content.decode()
+        assert '<option value="87465" selected>' in page, path
+    orders = console.get("/partner/orders/?store=87465").content.decode()
+    assert 'href="?state=delivered&amp;store=87465"' in orders
+    assert "/partner/exports/orders.csv?store=87465" in orders
