@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from licenseonline.accounts import colleagues, company_changes, company_profiles, invitations
@@ -16,10 +17,10 @@ from licenseonline.kit.actors import Visitor
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, StaffRole
 from licenseonline.licensing import keys
-from licenseonline.licensing.models import Key
-from licenseonline.records.uploads import Upload
-from licenseonline.sales import approvals, carts, deliveries, orders, quote_links, quotes, wishes
-from licenseonline.sales.models import Quote
+from licenseonline.licensing.models import Contract, Key
+from licenseonline.records.uploads import Received, Upload, receive
+from licenseonline.sales import approvals, carts, deliveries, orders, quick_entry, quote_links, quotes, submissions, wishes
+from licenseonline.sales.models import DocumentRequest, Quote
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
 
@@ -35,10 +36,13 @@ OF_HEADS = {
 OF_SELLERS = {
     "accounts.acting.begin",
     "accounts.assignments.assign",
+    "accounts.notes.add",
+    "accounts.notes.attach",
     "accounts.partner_invitations.invite",
     "accounts.partner_invitations.send_again",
     "accounts.partner_invitations.withdraw",
     "accounts.second_factors.reset",
+    "licensing.keys.look_up",
 }
 # What each role of the staff may do, verb by verb. 管理者 may do all of it.
 MAY = {
@@ -56,15 +60,34 @@ MAY = {
         "accounts.company_merges.merge",
         "accounts.company_merges.preview",
         "accounts.company_merges.undo",
+        "accounts.notes.add",
+        "accounts.notes.attach",
         "accounts.second_factors.reset",
         "licensing.contracts.open_contract",
         "licensing.keys.add_certificate",
         "licensing.keys.add_key",
+        "licensing.keys.look_up",
         "sales.deliveries.deliver",
+        "sales.papers.ask",
+        "sales.submissions.accept",
+        "sales.submissions.file_for",
+        "sales.submissions.mark_sent",
+        "sales.submissions.not_needed",
+        "sales.submissions.send_back",
+        "sales.vendor_orders.cancel",
+        "sales.vendor_orders.collect",
+        "sales.vendor_orders.confirm",
+        "sales.vendor_orders.leave_out",
         "sales.vendor_orders.record",
+        "sales.vendor_orders.send",
         "sales.wishes.answer",
     },
-    StaffRole.ACCOUNTING: {"billing.payments.book", "billing.payments.record_refund", "sales.orders.record_transfer"},
+    StaffRole.ACCOUNTING: {
+        "licensing.keys.look_up",
+        "billing.payments.book",
+        "billing.payments.record_refund",
+        "sales.orders.record_transfer",
+    },
     StaffRole.CATALOGUE: {
         "catalog.imports.price_imports.apply",
         "catalog.imports.price_imports.discard",
@@ -82,8 +105,8 @@ MAY = {
     StaffRole.EDITOR: set[str](),
     StaffRole.HEAD: {*OF_SELLERS, *OF_HEADS},
     StaffRole.SALES: OF_SELLERS,
-    StaffRole.BOOKS: set[str](),
-    StaffRole.VIEWER: set[str](),
+    StaffRole.BOOKS: {"licensing.keys.look_up"},
+    StaffRole.VIEWER: {"licensing.keys.look_up"},
 }
 OF_STORES = {
     "accounts.partner_stops.close",
@@ -108,8 +131,14 @@ MAY[StaffRole.ADMIN] = OF_STORES.union(*MAY.values())
 
 # What members do. Whose it is and in which role of the company is asked by the verb itself.
 OF_BUYERS = {
+    "sales.carts.follow",
+    "sales.carts.put_all",
+    "sales.carts.switch",
+    "sales.quick_entry.put",
+    "sales.quotes.issue_all",
     "sales.carts.put",
     "sales.orders.place",
+    "sales.submissions.hand_in",
     "sales.quote_links.create",
     "sales.quote_links.withdraw",
     "sales.wishes.ask",
@@ -145,6 +174,9 @@ OF_ONESELF = {
     "sales.carts.empty",
     "sales.carts.remove",
     "sales.quotes.preview",
+    "sales.quotes.preview_all",
+    "sales.quick_entry.resolve",
+    "sales.term_choices.of",
     "sales.withdrawals.withdraw",
 }
 # Not verbs: they check, or write down what a verb did.
@@ -168,6 +200,7 @@ PARTS = {
     "sales.approvals.is_needed",
     "sales.approvals.standing",
     "sales.quote_links.shown",
+    "sales.papers.of",
     "sales.quotes.check_orderable",
     "stores.store_drafts.of",
 }
@@ -244,6 +277,18 @@ def test_no_member_has_a_right_of_the_staff(world: World) -> None:
         assert not any(rights.allowed(member, right) for right in Right)
 
 
+def _paper(world: World) -> DocumentRequest:
+    """That an order of her colleague needs."""
+    quote = world.quote(world.ichiro, "VBBSS-R1")
+    order = orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.ichiro)
+    paper: DocumentRequest = order.document_requests.get()
+    return paper
+
+
+def _received() -> Received:
+    return receive(ContentFile(b"%PDF-", "a.pdf"))
+
+
 def _of_members(world: World, key: Key, quote: Quote, link: MailLink) -> dict[str, Callable[[Member], object]]:
     """Every verb of members that their role in the company decides, with arguments that are right for who may."""
     company = world.hanako.company
@@ -261,9 +306,17 @@ def _of_members(world: World, key: Key, quote: Quote, link: MailLink) -> dict[st
         "accounts.invitations.invite": lambda by: invitations.invite("b@aozora.example", role=Role.BUYER, by=by),
         "accounts.invitations.send_again": lambda by: invitations.send_again(link, by=by),
         "accounts.invitations.withdraw": lambda by: invitations.withdraw(link, by=by),
+        "sales.carts.follow": lambda by: carts.follow(0, contract=Contract.objects.get(), by=by),
+        "sales.carts.put_all": lambda by: carts.put_all({world.sku("VBBSS-R1"): 1}, by=by),
+        "sales.carts.switch": lambda by: carts.switch(
+            world.sku("VBBSS-1Y-005"), to=world.sku("VBBSS-R1"), quantity=1, by=by
+        ),
+        "sales.quick_entry.put": lambda by: quick_entry.put([("VBBSS-R1", 1)], by=by),
+        "sales.quotes.issue_all": lambda by: quotes.issue_all(by=by),
         "sales.carts.put": lambda by: carts.put(world.sku("VBBSS-R1"), quantity=1, by=by),
         "sales.quotes.issue": lambda by: quotes.issue(carts.TERM, by=by),
         "sales.orders.place": lambda by: orders.place(quote, accepted_terms=terms, by=by),
+        "sales.submissions.hand_in": lambda by: submissions.hand_in(_paper(world), [_received()], by=by),
         "licensing.keys.reveal": lambda by: keys.reveal(key, by=by),
         **_of_approval(world, quote),
     }

@@ -26,6 +26,12 @@ EVENTS = {
     "order.paper_returned": (_("書類を差し戻しました：%(paper)s"), _("「%(paper)s」の再度のご提出をお願いしました。")),
     "order.paper_waived": (_("書類を不要としました：%(paper)s"), _("「%(paper)s」のご提出は不要になりました。")),
     "order.paper_sent": (_("書類をメーカーへ提出しました：%(paper)s"), _("「%(paper)s」をメーカーへ提出しました。")),
+    "order.vendor_confirmed": (_("メーカーが受注を確認しました"), _("メーカーで手配が確認されました。")),
+    "order.vendor_order_left": (_("メーカー発注から外しました"), _("メーカーへの手配を見直しています。")),
+    "order.wished": (_("お客様からご依頼がありました"), _("ご依頼を承りました。")),
+    "order.wish_granted": (_("ご依頼を承りました"), _("ご依頼に対応しました。")),
+    "order.wish_refused": (_("ご依頼をお断りしました"), _("ご依頼にお応えできませんでした。")),
+    "order.cancelled": (_("注文をキャンセルしました"), _("ご注文をキャンセルしました。")),
     "order.delivered": (_("納品しました"), _("ライセンスを納品しました。")),
 }
 _NO_STEPS = {"order.assigned", "order.released"}

@@ -1,17 +1,23 @@
 """What the desk orders from vendors (メーカー発注)."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
+from licenseonline.catalog import prices
 from licenseonline.catalog.models import Vendor
-from licenseonline.kit import clock, rights, states
+from licenseonline.kit import calendar, clock, rights, scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
-from licenseonline.sales.models import Order, OrderLine, VendorOrder
+from licenseonline.sales.models import Order, OrderLine, VendorOrder, VendorOrderLine
 
 
 def waiting(order: Order) -> dict[Vendor, list[OrderLine]]:
@@ -44,6 +50,157 @@ def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by
         reference=reference,
         defaults={"ordered_on": ordered_on, "recorded_by": by, "recorded_at": clock.now()},
     )
-    OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(vendor_order=vendor_order)
+    _add(vendor_order, lines)
     history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=len(lines))
     return vendor_order
+
+
+def ready(vendor: Vendor) -> QuerySet[OrderLine]:
+    """Lines of all orders and stores that this vendor can be asked for now: paid, with their papers, and not asked for yet."""
+    lines = OrderLine.objects.filter(  # house: the desk collects over all stores
+        vendor_order=None, delivered_at=None, order__state=Order.State.ARRANGING, sku__product__vendor=vendor
+    )
+    return lines.select_related("order", "sku").order_by("order__placed_at", "order_id", "position")
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+@transaction.atomic
+def collect(vendor: Vendor, *, by: User) -> VendorOrder:
+    """Put every ready line of every store into the vendor's order that is being collected, each at today's cost, frozen.
+
+    Collecting again adds what has become ready since. Refused: `nothing` (no line is ready, and none was collected before).
+    """
+    Vendor.objects.select_for_update().get(pk=vendor.pk)  # of two clerks the second adds what is left
+    found = VendorOrder.objects.filter(vendor=vendor, state=VendorOrder.State.COLLECTING).first()
+    lines = list(ready(vendor).select_for_update(of=("self", "order")))
+    if not lines and found is None:
+        raise Refused(_("このメーカーへ発注できる明細はありません。"), code="nothing")
+    made = found or VendorOrder.objects.create(
+        vendor=vendor, state=VendorOrder.State.COLLECTING, recorded_by=by, recorded_at=clock.now()
+    )
+    if not made.number:
+        made.number = f"M{clock.today():%y%m}-{made.pk:05d}"
+        made.save(update_fields=["number"])
+    _add(made, lines)
+    return made
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+@transaction.atomic
+def leave_out(row: VendorOrderLine, *, by: User) -> None:
+    """Take a line out of an order that is still being collected: it waits again. Refused: `state` (it was sent)."""
+    vendor_order = states.lock(row.vendor_order)
+    if vendor_order.state != VendorOrder.State.COLLECTING:
+        raise Refused(_("発注済みの明細は外せません。発注の取り消しをご利用ください。"), code="state")
+    _release(vendor_order, [row], by=by)
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+@transaction.atomic
+def send(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
+    """The collected order goes to the vendor today: from now on its orders wait for it. Once.
+
+    Expected after the longest lead time of its lines, in business days. Refused: `state` (sent already), `nothing` (empty).
+    """
+    states.lock(vendor_order)
+    if vendor_order.state != VendorOrder.State.COLLECTING:
+        raise Refused(_("この発注はすでに送っています。"), code="state")
+    lines = list(vendor_order.lines.select_related("order", "sku"))
+    if not lines:
+        raise Refused(_("明細がありません。対象の明細を集めてから発注してください。"), code="nothing")
+    expected = calendar.add_business_days(clock.today(), max(line.sku.lead_days for line in lines))
+    states.move(vendor_order, VendorOrder.State.SENT, ordered_on=clock.today(), expected_on=expected)
+    for order, count in Counter(line.order for line in lines).items():
+        history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=count)
+    return vendor_order
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the vendor says of one line: how many, at which cost a unit (yen, without tax)."""
+
+    quantity: int
+    unit_yen: int
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+@transaction.atomic
+def confirm(
+    vendor_order: VendorOrder,
+    *,
+    reference: str,
+    expected_on: date | None,
+    lines: Mapping[int, Confirmation],
+    by: User,
+) -> VendorOrder:
+    """Record the vendor's number, its date, and what it confirmed of some or all lines (by VendorOrderLine's id).
+
+    With all lines the order is 確認済み, else 一部確認済み. Refused: `state` (not sent, or cancelled), `reference` (empty, or another
+    order's of this vendor), `quantity` (more than ordered, or none), `lines` (of another order).
+    """
+    states.lock(vendor_order)
+    if vendor_order.state not in _WITH_VENDOR:
+        raise Refused(_("発注済みの発注だけに確認を記録できます。"), code="state")
+    _check_reference(vendor_order, reference)
+    rows = {row.pk: row for row in vendor_order.order_lines.select_related("line__order").order_by("pk")}
+    if set(lines) - set(rows):
+        raise Refused(_("この発注の明細ではありません。画面を更新してください。"), code="lines")
+    for pk, said in lines.items():
+        row = rows[pk]
+        if not 0 < said.quantity <= row.line.quantity:
+            message = _("確認数は1から発注数 %(most)s までで入力してください。") % {"most": row.line.quantity}
+            raise Refused(message, code="quantity", field=f"quantity_{pk}")
+        row.confirmed_quantity, row.confirmed_unit_yen, row.expected_on = said.quantity, said.unit_yen, expected_on
+        row.save(update_fields=["confirmed_quantity", "confirmed_unit_yen", "expected_on"])
+    for order in {rows[pk].line.order for pk in lines}:
+        history.record(order, "order.vendor_confirmed", by=by, vendor_order_id=vendor_order.pk)
+    is_whole = all(row.confirmed_quantity == row.line.quantity for row in rows.values())
+    to = VendorOrder.State.CONFIRMED if is_whole else VendorOrder.State.PARTLY_CONFIRMED
+    changes = {"reference": reference, "expected_on": expected_on or vendor_order.expected_on}
+    if vendor_order.state == to:
+        VendorOrder.objects.filter(pk=vendor_order.pk).update(**changes)
+        vendor_order.refresh_from_db()
+        return vendor_order
+    return states.move(vendor_order, to, **changes)
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+@transaction.atomic
+def cancel(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
+    """Take back an order of which the vendor has confirmed nothing: its lines wait again. Refused: `state`, `delivered`."""
+    states.lock(vendor_order)
+    if vendor_order.lines.exclude(delivered_at=None).exists():
+        raise Refused(_("納品済みの明細があるため、取り消せません。"), code="delivered")
+    states.move(vendor_order, VendorOrder.State.CANCELLED)
+    _release(vendor_order, list(vendor_order.order_lines.select_related("line__order")), by=by)
+    return vendor_order
+
+
+_WITH_VENDOR: Final = {VendorOrder.State.SENT, VendorOrder.State.PARTLY_CONFIRMED, VendorOrder.State.CONFIRMED}
+
+
+def _check_reference(vendor_order: VendorOrder, reference: str) -> None:
+    if not reference:
+        raise Refused(_("メーカーの受付番号を入力してください。"), code="reference", field="reference")
+    others = VendorOrder.objects.filter(vendor=vendor_order.vendor_id, reference=reference).exclude(pk=vendor_order.pk)
+    if others.exists():
+        message = _("この受付番号は別の発注に登録されています。番号をご確認ください。")
+        raise Refused(message, code="reference", field="reference")
+
+
+def _add(vendor_order: VendorOrder, lines: Sequence[OrderLine]) -> None:
+    """Each line at what a unit costs today for its own number; None where no cost is known."""
+    OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(vendor_order=vendor_order)
+    rows = []
+    for line in lines:
+        cost = prices.costs({line.sku_id: line.quantity}, day=clock.today()).get(line.sku_id)
+        rows.append(VendorOrderLine(vendor_order=vendor_order, line=line, unit_cost_yen=cost))
+    with scope.platform():
+        VendorOrderLine.objects.bulk_create(rows)
+
+
+def _release(vendor_order: VendorOrder, rows: Sequence[VendorOrderLine], *, by: User) -> None:
+    OrderLine.objects.filter(pk__in=[row.line_id for row in rows]).update(vendor_order=None)
+    VendorOrderLine.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for order in {row.line.order for row in rows}:
+        history.record(order, "order.vendor_order_left", by=by, vendor_order_id=vendor_order.pk)
