@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from licenseonline.catalog import eligibility, pictures, prices, related, relations, successors
-from licenseonline.catalog.models import Paper, PaymentMethod, Product, Program, Vendor
+from licenseonline.catalog.models import PaymentMethod, Product, Program, Vendor
 from licenseonline.kit import clock
+from licenseonline.sales import papers
 from licenseonline.stores.models import Store
 from licenseonline.web.requests import StoreRequest, company_of
 from licenseonline.web.storefront import rows, sku_table
@@ -107,7 +108,6 @@ def _related(store: Store, code: str) -> list[rows.ProductRow]:
 def _facts(offers: list[prices.Offer]) -> dict[str, object]:
     skus = [offer.sku for offer in offers]
     priced = [offer for offer in offers if offer.unit_yen is not None]
-    papers = {paper for sku in skus for paper in sku.papers}
     lowest = min(priced, key=lambda offer: offer.unit_yen or 0) if priced else None
     limited = [set(sku.payment_methods) for sku in skus]
     payments = set.union(*limited) if all(limited) else set()
@@ -124,5 +124,5 @@ def _facts(offers: list[prices.Offer]) -> dict[str, object]:
         "least": min(sku.min_quantity for sku in skus),
         "forms": sorted({str(sku.get_billing_display()) for sku in skus}),
         "payments": [method.label for method in PaymentMethod if method in payments],
-        "papers": [paper.label for paper in Paper if paper in papers],
+        "papers": papers.in_words(skus),
     }
