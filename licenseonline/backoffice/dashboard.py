@@ -83,9 +83,9 @@ def board(period: Period) -> Board:
     """Two statements, and the names."""
     counts = {(month, store): count for month, store, count in sql.planned(_ORDERS, **period.values)}
     sums = sql.planned(_SUMS, **period.values)
-    by_month = {month: row for month, _store, _vendor, *row in sums if month}
-    by_store = {store: row for _month, store, _vendor, *row in sums if store}
-    by_vendor = {vendor: row for _month, _store, vendor, *row in sums if vendor}
+    by_month: dict[date, Sequence[int]] = {month: row for month, _store, _vendor, *row in sums if month}
+    by_store: dict[int, Sequence[int]] = {store: row for _month, store, _vendor, *row in sums if store}
+    by_vendor: dict[int, Sequence[int]] = {vendor: row for _month, _store, vendor, *row in sums if vendor}
     most = max((row[1] for row in by_month.values()), default=0)
     months = [
         _sales(f"{day.year}/{day.month:02}", counts.get((day, None), 0), by_month.get(day), most) for day in period.days
@@ -141,7 +141,7 @@ def _first(rows: dict[int, Sequence[int]]) -> int:
 
 
 def _names(model: type[Store | Vendor], rows: dict[int, Sequence[int]]) -> dict[int, str]:
-    found = model.objects.filter(pk__in=_top(rows))  # type: ignore[attr-defined]  # both have it
+    found = model.objects.filter(pk__in=_top(rows))
     return {one.pk: str(one) for one in found}
 
 

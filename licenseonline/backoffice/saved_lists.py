@@ -51,7 +51,8 @@ class ListPage:
         """A list's are its filters' and its search's; which page of it is shown is none."""
         if self.parameters:
             return self.parameters
-        shown = site.get_model_admin(apps.get_model(*self.code.split("_")))
+        app, model = self.code.split("_")
+        shown = site.get_model_admin(apps.get_model(app, model))
         paths = [name if isinstance(name, str) else name[0] for name in shown.list_filter]
         return ("q", "o", *(f"{path}__" for path in paths))
 

@@ -55,9 +55,8 @@ def test_orders_and_sales_by_month_store_and_vendor(world: World, desk: Client, 
         assert [(one.label, one.orders, one.net_yen) for one in board.vendors] == [
             ("トレンドマイクロ", 3, sum(net.values()))
         ]
-        assert board.total.margin_yen == sum(
-            LineMargin.objects.exclude(line__order=gone).values_list("margin_yen", flat=True)
-        )  # type: ignore[arg-type]  # known here
+        margins = LineMargin.objects.exclude(line__order=gone).values_list("margin_yen", flat=True)
+        assert board.total.margin_yen == sum(margin or 0 for margin in margins)
         here = dashboard.board(Period(3, world.minato.pk))
         assert (here.total.orders, [one.label for one in here.stores]) == (1, [str(world.minato)])
         then = client_of(world.operator)  # a session of that day
