@@ -19,7 +19,17 @@ from licenseonline.kit.rights import OPERATOR_ROLES, PARTNER_ROLES, Right, Staff
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Contract, Key
 from licenseonline.records.uploads import Received, Upload, receive
-from licenseonline.sales import approvals, carts, deliveries, orders, quick_entry, quote_links, quotes, submissions, wishes
+from licenseonline.sales import (
+    approvals,
+    carts,
+    deliveries,
+    orders,
+    quick_entry,
+    quote_links,
+    quotes,
+    submissions,
+    wishes,
+)
 from licenseonline.sales.models import DocumentRequest, Quote
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
@@ -193,6 +203,7 @@ PARTS = {
     "accounts.staff_mail.notice",
     "kit.rights.allowed",
     "kit.rights.check",
+    "kit.rights.check_in_person",
     "records.history.record",
     "records.history.record_platform",
     "records.idempotency.once",
