@@ -115,7 +115,8 @@ def _lock_staff(partner: Partner) -> QuerySet[User]:
 
 def _stop_staff(partner: Partner, by: User) -> tuple[list[int], list[int]]:
     """Who was active, and who was invited only."""
-    active, invited = [], []
+    active: list[int] = []
+    invited: list[int] = []
     for user in _lock_staff(partner).filter(stopped_at=None):
         (active if user.is_active else invited).append(user.pk)
         was_active, user.is_active, user.stopped_at = user.is_active, False, clock.now()

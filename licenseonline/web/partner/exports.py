@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -27,13 +27,16 @@ _OF_STORE = (gettext_lazy("ストアID"), gettext_lazy("ストア"))
 _NO_TABS: Final[lists.Tabs] = {"": ("", Q())}
 
 
+R = TypeVar("R", bound=Model)
+
+
 @dataclass(frozen=True, slots=True)
-class Export:
+class Export(Generic[R]):
     """One list: which rows, and how they become a table."""
 
     title: Promise
-    rows: Callable[[StaffRequest], QuerySet[Model]]
-    table: Callable[[StaffRequest, list[Model]], Table]
+    rows: Callable[[StaffRequest], QuerySet[R]]
+    table: Callable[[StaffRequest, list[R]], Table]
 
 
 @partner_needs(Right.EXPORT)
@@ -50,15 +53,21 @@ def download(request: StaffRequest, what: str, kind: str) -> HttpResponseBase:
         )
         raise Refused(hint % {"most": f"{MOST:,}"}, code="too_many")
     header, rows = export.table(request, found)
-    store = request.GET.get("store", "")
-    facts = {"list": what, "file": kind, "rows": len(rows), "store": store if store.isdecimal() else ""}
-    history.record_platform(request.user, "staff.exported", by=request.user, **facts)
+    _record(request, what, kind, len(rows))
     name = f'attachment; filename="{what}-{clock.today():%Y%m%d}.{kind}"'
     if kind == "xlsx":
         book = workbooks.workbook(workbooks.Sheet(str(export.title), header, rows), made_at=clock.now())
         return HttpResponse(book, content_type=workbooks.TYPE, headers={"Content-Disposition": name})
     lines = csv_files.lines(header, rows)
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _record(request: StaffRequest, what: str, kind: str, rows: int) -> None:
+    store = request.GET.get("store", "")
+    store = store if store.isdecimal() else ""
+    history.record_platform(
+        request.user, "staff.exported", by=request.user, list=what, file=kind, rows=rows, store=store
+    )
 
 
 def _companies(request: StaffRequest) -> QuerySet[Company]:
@@ -152,7 +161,7 @@ def _words(*words: object) -> list[str]:
     return [str(word) for word in words]
 
 
-EXPORTS: Final[dict[str, Export]] = {
+EXPORTS: Final[dict[str, Export[Any]]] = {
     "companies": Export(gettext_lazy("会社"), _companies, _company_table),
     "members": Export(gettext_lazy("会員"), _members, _member_table),
     "quotes": Export(gettext_lazy("見積"), _quotes, _quote_table),

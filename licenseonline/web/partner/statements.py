@@ -93,12 +93,12 @@ def _header() -> list[str]:
     ]  # fmt: skip
 
 
-def _sums(request: StaffRequest, month: date) -> QuerySet[LineMargin, dict[str, Any]]:
+def _sums(request: StaffRequest, month: date) -> list[Any]:
     by_store = _lines(request, month).order_by().values("store__name", "store_id")
     sums = by_store.annotate(
         net=Sum(F("line__unit_yen") * F("line__quantity")), margin=Sum("margin_yen"), commission=Sum("commission_yen")
     )
-    return sums.order_by("store_id")
+    return list(sums.order_by("store_id"))
 
 
 def _lines(request: StaffRequest, month: date) -> QuerySet[LineMargin]:
