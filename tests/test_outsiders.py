@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
@@ -24,9 +25,9 @@ from licenseonline.kit import clock, scope
 from licenseonline.licensing.models import Key
 from licenseonline.records import files
 from licenseonline.records.models import HistoryEntry, Message
-from licenseonline.records.uploads import Upload
-from licenseonline.sales import approvals, deliveries, quote_links
-from licenseonline.sales.models import Approver, CartLine, Order, Quote, QuoteLink
+from licenseonline.records.uploads import Upload, receive
+from licenseonline.sales import approvals, deliveries, papers, quote_links, submissions
+from licenseonline.sales.models import Approver, CartLine, DocumentRequest, Order, Quote, QuoteLink, SubmissionPage
 from licenseonline.stores import previews
 from tests.conftest import own_database, signed_in
 from tests.world import World
@@ -104,6 +105,49 @@ def hanako(objects: Objects) -> dict[str, object]:
 
 def colleague(objects: Objects) -> dict[str, object]:
     return {"user_id": objects.world.partner.pk}
+
+
+def asked(objects: Objects) -> DocumentRequest:
+    """A paper of hanako's order that was handed in."""
+    order = objects.order
+    if (found := order.document_requests.first()) is None:
+        why, by = "メーカーの依頼です。", objects.world.operator
+        found = papers.ask(order, order.lines.get(), paper="application_form", why=why, by=by)
+        submissions.hand_in(found, [receive(ContentFile(PDF, f"{MARK}.pdf"))], by=objects.world.hanako)
+    return found
+
+
+def paper(name: str) -> Kwargs:
+    """What the route of a paper takes."""
+
+    def kwargs(objects: Objects) -> dict[str, object]:
+        one = asked(objects)
+        found: dict[str, object] = {"number": objects.order.number}
+        if name == "paper_file":
+            return found | {"submission_id": submissions.counting(one)[0].pk}
+        return found if name == "order_papers" else found | {"request_id": one.pk}
+
+    return kwargs
+
+
+def desk_paper(step: str) -> Callable[[Objects], str]:
+    """The same on the desk."""
+
+    def address(objects: Objects) -> str:
+        one = asked(objects)
+        kept = submissions.counting(one)[0]
+        if step == "_original":
+            return reverse("backoffice:paper_original", args=[87465, kept.pk])
+        if step == "_picture":
+            file = files.keep(b"", name="1", content_type="image/webp", store_id=87465, company_id=None)
+            page = SubmissionPage.objects.create(store_id=87465, submission=kept, number=1, file=file)
+            return reverse("backoffice:paper_picture", args=[87465, page.pk])
+        return reverse(f"backoffice:paper{step}", args=[87465, one.pk])
+
+    return address
+
+
+PAPER_STEPS = ["_accept", "_return", "_waive", "_sent", "_file"]
 
 
 def number(name: str) -> Kwargs:
@@ -223,6 +267,8 @@ RECIPES: dict[str, Recipe] = {
         OBJECT, lambda objects: {"approver_id": approver(objects).pk}, "post", owner_gets=302
     ),
     "store:order": Recipe(OBJECT, number("order")),
+    **{f"store:{name}": Recipe(OBJECT, paper(name)) for name in ("order_papers", "paper_blank", "paper_file")},
+    "store:paper_hand_in": Recipe(OBJECT, paper("paper_hand_in"), "post", owner_gets=422),
     "store:contract": Recipe(OBJECT, lambda objects: {"number": objects.contract_number}),
     "store:key_reveal": Recipe(OBJECT, lambda objects: {"key_id": objects.key.pk}, method="post"),
     "store:key_certificate": Recipe(OBJECT, lambda objects: {"key_id": objects.certificate.pk}),
@@ -455,6 +501,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
         )
         for step in IMPORT_PAGES
     },
+    **{f"backoffice:paper{step}": desk_paper(step) for step in ["", "_original", "_picture", *PAPER_STEPS]},
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
         "backoffice:order_transfer", args=[87465, objects.order.number]
@@ -503,6 +550,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 SETTINGS = {label.lower().replace(".", "_") for label in EDITABLE}
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
+    **{f"backoffice:paper{step}": 405 for step in PAPER_STEPS},
     "backoffice:store_step": 405, "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
     "backoffice:store_draft": 404, "backoffice:store_draft_publish": 405, "backoffice:store_draft_discard": 405,
     "backoffice:start": 404, "backoffice:password_new": 404,

@@ -30,6 +30,7 @@ _MOST_UNKNOWN: Final = 20  # so many are looked for among what resembles them
 _LONGEST: Final = 80
 _PARTS: Final = re.compile(r"[\t,、，;；]+|\s+")
 _NUMBER: Final = re.compile(r"[0-9][0-9,]*")
+_THOUSANDS: Final = re.compile(r"(?<=[\s,;])[0-9]{1,3}(,[0-9]{3})+(?![0-9,])")
 _UNITS: Final = re.compile(r"(?<=[0-9])\s*(ライセンス|ユーザー|本|個|台|式|pcs?|ea)$", re.IGNORECASE)
 
 
@@ -74,7 +75,13 @@ class Entry:
 
 def read(text: str) -> list[Wanted]:
     """What was typed or pasted, a model number each. Refused: `empty`, `most` (more than MOST_LINES)."""
-    return _of_rows(_PARTS.split(line.strip()) for line in text[:MOST_TEXT].splitlines())
+    return _of_rows(_parts(line) for line in text[:MOST_TEXT].splitlines())
+
+
+def _parts(line: str) -> list[str]:
+    """What separators part; 1,000 is one number."""
+    plain = unicodedata.normalize("NFKC", line).strip()
+    return _PARTS.split(_THOUSANDS.sub(lambda found: found[0].replace(",", ""), plain))
 
 
 def read_file(file: IO[bytes], name: str) -> list[Wanted]:
@@ -85,8 +92,7 @@ def read_file(file: IO[bytes], name: str) -> list[Wanted]:
     with reading.rows(file) as rows:
         found = [cells for _line, cells in rows]
     return _of_rows(
-        [part for cell in cells for part in _PARTS.split(cell.strip())] if len(_filled(cells)) == 1 else cells
-        for cells in found
+        [part for cell in cells for part in _parts(cell)] if len(_filled(cells)) == 1 else cells for cells in found
     )
 
 

@@ -114,6 +114,7 @@ def opened(price_import: PriceImport, known: Iterable[str]) -> Iterator[Table]:
 @contextmanager
 def rows(file: IO[bytes]) -> Iterator[Iterator[Record]]:
     """The rows of a small file that `check_upload` let pass. Refused: `broken`, with the line."""
+    file.seek(0)
     head = file.read(8)
     file.seek(0)
     read = _of_sheet if head.startswith((_ZIP, _OLE)) else _of_csv
