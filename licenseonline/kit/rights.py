@@ -61,6 +61,8 @@ class Right(TextChoices):
     VIEW_STORES = "view_stores", _("ストアの閲覧")
     VIEW_RECORDS = "view_records", _("メール・履歴の閲覧")
     REVIEW_COMPANIES = "review_companies", _("会社の確認・変更・統合")
+    PREPARE_QUOTES = "prepare_quotes", _("見積の作成・改訂")
+    ALLOW_MARGINS = "allow_margins", _("基準を下回る粗利の承認")
     HELP_MEMBERS = "help_members", _("会員のサポート")
     REVIEW_PAPERS = "review_papers", _("ご提出書類の確認")
     CHANGE_ORDERS = "change_orders", _("注文の変更・キャンセル")
@@ -86,6 +88,7 @@ RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
             Right.VIEW_RECORDS,
             Right.REVIEW_COMPANIES,
             Right.HELP_MEMBERS,
+            Right.PREPARE_QUOTES,
             Right.REVIEW_PAPERS,
             Right.CHANGE_ORDERS,
             Right.ORDER_FROM_VENDORS,
@@ -97,8 +100,20 @@ RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
     ),
     StaffRole.CATALOGUE: frozenset({Right.VIEW_CATALOGUE, Right.VIEW_STORES, Right.EDIT_CATALOGUE}),
     StaffRole.EDITOR: frozenset({Right.VIEW_CATALOGUE, Right.VIEW_STORES, Right.EDIT_CONTENT}),
-    StaffRole.HEAD: frozenset(_SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS, Right.HELP_MEMBERS, Right.MANAGE_STAFF}),
-    StaffRole.SALES: frozenset(_SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS, Right.HELP_MEMBERS}),
+    StaffRole.HEAD: frozenset(
+        _SEES_SALES
+        | {
+            Right.EXPORT,
+            Right.VIEW_MARGINS,
+            Right.HELP_MEMBERS,
+            Right.PREPARE_QUOTES,
+            Right.ALLOW_MARGINS,
+            Right.MANAGE_STAFF,
+        }
+    ),
+    StaffRole.SALES: frozenset(
+        _SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS, Right.HELP_MEMBERS, Right.PREPARE_QUOTES}
+    ),
     StaffRole.BOOKS: frozenset(_SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS}),
     StaffRole.VIEWER: frozenset(_SEES_SALES),
 }

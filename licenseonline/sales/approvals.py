@@ -16,7 +16,7 @@ from licenseonline.kit import clock, rights, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.money import format_yen
 from licenseonline.records import history
-from licenseonline.sales import mail, quote_links
+from licenseonline.sales import mail, quote_links, quotes
 from licenseonline.sales.models import ApprovalPolicy, Approver, Decision, Quote, QuoteDecision, QuoteLink
 
 MOST_APPROVERS: Final = 20
@@ -175,8 +175,7 @@ def decide(link: QuoteLink, *, decision: Decision, comment: str, revision: int) 
     quote = states.lock(link.quote)
     if ended := quote_links.why_ended(quote):
         raise Refused(ended, code="ended")
-    if revision != quote.revision:
-        raise Refused(_("この見積は改訂されました。新しい内容をご確認のうえ、もう一度お願いします。"), code="revised")
+    quotes.check_revision(quote, revision)
     _check_answer(quote, approver, decision, comment)
     last = _answers(quote).order_by("-id").first()
     if last and (last.approver_id, last.decision, last.comment) == (approver.pk, decision, comment):

@@ -31,16 +31,19 @@ def expected_delivery(order: Order, *, paid_on: date) -> date:
     return calendar.add_business_days(paid_on, lead, stores.holidays(order.store))
 
 
-def place(quote: Quote, *, accepted_terms: str, by: Member) -> Order:
+def place(quote: Quote, *, accepted_terms: str, revision: int | None = None, by: Member) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
-    `accepted_terms` is the version of the terms that the member ticked. Refused: `expired`, `ordered`, `terms` (none
+    `accepted_terms` is the version of the terms that the member ticked, `revision` the one that the member read (None: the
+    present one). Refused: `expired`, `ordered`, `revised` (there is a newer revision), `terms` (none
     or another version than the quotation's), and as members.hold, members.check_may_order and approvals.check_approved and followings.check_promised; NotVisible for others'
     quotations. Cost, margin and commission freeze. All in the scope's transaction.
     """
     members.hold(by)
     states.lock(quote)
     quotes.check_orderable(quote, by=by)
+    if revision is not None:
+        quotes.check_revision(quote, revision)
     members.check_may_order(by)
     approvals.check_approved(quote, by=by)
     frozen: Snapshot = quote.snapshot

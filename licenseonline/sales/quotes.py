@@ -104,7 +104,8 @@ def publish(quote_id: int, store_id: int) -> None:
         if quote.pdf_id is not None:
             return
         content = documents.quotation(quote)
-        name = _("見積書_%(number)s.pdf") % {"number": quote.number}
+        version = f"_{quote.revision}" if quote.revision > 1 else ""
+        name = _("見積書_%(number)s.pdf") % {"number": quote.number + version}
         quote.pdf = files.keep(
             content, name=name, content_type="application/pdf", store_id=store_id, company_id=quote.company_id
         )
@@ -113,14 +114,23 @@ def publish(quote_id: int, store_id: int) -> None:
 
 
 def check_orderable(quote: Quote, *, by: Member) -> None:
-    """Refuse what can no longer be ordered, with what to do instead: `ordered`, `expired`; NotVisible for others' quotes."""
+    """Refuse what can no longer be ordered, with what to do instead: `ordered`, `expired`, `withdrawn`; NotVisible for others' quotes."""
     if quote.store_id != by.store_id or quote.company_id != by.company_id:
         raise NotVisible
+    if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED, Quote.State.ORDERED}:
+        raise Refused(_("この見積は取り下げられたため、ご注文いただけません。"), code="withdrawn")
     if quote.state == Quote.State.ORDERED:
         raise Refused(_("この見積はすでにご注文いただいています。注文履歴からご確認ください。"), code="ordered")
     if quote.is_expired:
         message = _("この見積は有効期限が切れています。お手数ですが、カートから見積を作成し直してください。")
         raise Refused(message, code="expired")
+
+
+def check_revision(quote: Quote, revision: int) -> None:
+    """Refuse (`revised`) what was read of another revision than the present one."""
+    if revision != quote.revision:
+        message = _("見積が改訂されました（第%(revision)s版）。新しい内容をご確認のうえ、もう一度お手続きください。")
+        raise Refused(message % {"revision": quote.revision}, code="revised")
 
 
 def _group(form: str, member: Member, *, lock: bool = False) -> carts.Group:

@@ -49,14 +49,14 @@ def fresh_quote(committed: World) -> Quote:
         return committed.quote()
 
 
-def place(number: str, email: str, meeting: threading.Barrier | None = None) -> str:
+def place(number: str, email: str, meeting: threading.Barrier | None = None, *, revision: int | None = None) -> str:
     """Order the quotation as this member, as a request does: read, (meet the other), write."""
     with scope.stores([87465]):
         member = Member.objects.select_related("company", "store").get(email=email)
         quote = Quote.objects.get(number=number)
         if meeting:
             meeting.wait(PATIENCE)
-        orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=member)
+        orders.place(quote, accepted_terms=quote.snapshot["terms_version"], revision=revision, by=member)
     return "ordered"
 
 

@@ -50,6 +50,7 @@ class OrderForm(forms.Form):
             "required": _("ご注文には販売条件への同意が必要です。内容をご確認のうえチェックを入れてください。")
         },
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=32767)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
 

@@ -1,6 +1,7 @@
 """見積: from the cart to the quotation, and from the quotation to the order."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -131,7 +132,7 @@ def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     form = OrderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_place(request, quote, form.cleaned_data["key"]))
+            return redirect(_place(request, quote, form.cleaned_data))
         except Refused as refusal:
             quote = _visible(request, number)  # it may have changed under us
             form.add_error(None, refusal.message)
@@ -144,14 +145,21 @@ def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     return render(request, "web/member/quote_order.html", context, status=422 if form.errors else 200)
 
 
-def _place(request: MemberRequest, quote: Quote, key: str) -> str:
+def _place(request: MemberRequest, quote: Quote, asked: dict[str, Any]) -> str:
     def do() -> str:
-        placed = orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=request.member)
+        placed = orders.place(
+            quote, accepted_terms=quote.snapshot["terms_version"], revision=asked["revision"], by=request.member
+        )
         messages.success(request, _("ご注文ありがとうございます。確認のメールをお送りします。"))
         return reverse("store:order", args=[placed.store_id, placed.number])
 
-    body = {"do": "orders.place", "quote": quote.pk, "terms": quote.snapshot["terms_version"]}
-    return idempotency.once(key, body, do, by=request.member, store_id=request.store.pk)
+    body = {
+        "do": "orders.place",
+        "quote": quote.pk,
+        "terms": quote.snapshot["terms_version"],
+        "revision": asked["revision"],
+    }
+    return idempotency.once(asked["key"], body, do, by=request.member, store_id=request.store.pk)
 
 
 def _visible(request: MemberRequest, number: str) -> Quote:

@@ -86,7 +86,7 @@ def test_two_clicks_make_one_link_which_can_be_taken_back(world: World, client_o
         ({"decision": "returned", "comment": ""}, "差戻しの理由を入力してください"),
         ({"decision": "", "comment": "よい"}, "承認または差戻しを選択してください"),
         ({"decision": "approved", "comment": "あ" * 1001}, "1000文字以内"),
-        ({"decision": "approved", "comment": "", "revision": "2"}, "改訂されました"),
+        ({"decision": "approved", "comment": "", "revision": "2"}, "改訂されました（第1版）"),
     ],
 )
 def test_an_answer_that_fails_says_why_and_keeps_what_was_typed(world: World, said: dict[str, str], words: str) -> None:

@@ -1,0 +1,86 @@
+"""Revisions (改訂) of a quotation: the same number, a new content; the earlier ones stay readable with their PDF."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from licenseonline.accounts.models import User
+from licenseonline.kit import clock, rights, states
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
+from licenseonline.records import history
+from licenseonline.sales import offers, quotes, snapshots
+from licenseonline.sales.models import Quote, QuoteRevision
+from licenseonline.sales.offers import Wanted
+from licenseonline.sales.particulars import PLAIN, Particulars
+
+
+@rights.needs(Right.PREPARE_QUOTES)
+@transaction.atomic
+def revise(  # noqa: PLR0913  (what a quotation says, all named)
+    quote: Quote,
+    lines: Sequence[Wanted],
+    *,
+    particulars: Particulars = PLAIN,
+    reason: str = "",
+    days: int | None = None,
+    by: User,
+) -> Quote:
+    """A new revision of an issued or expired quotation, valid from today; the member is mailed and accepts this one only.
+
+    Of revising and ordering at once one wins: the other is refused. Refused: `state` (ordered, withdrawn, never issued),
+    `head` (below the store's margin, by somebody who may not allow it), and as offers.prepare.
+    """
+    offers.check_reach(quote, by)
+    states.lock(quote)
+    if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED}:
+        raise Refused(_("改訂できるのは、発行済みでまだご注文いただいていない見積だけです。"), code="state")
+    made = offers.promise(quote.member, lines, particulars=particulars, number=quote.number, days=days)
+    offers.check_reason(made, reason)
+    _keep(quote)
+    made.frozen["revision"] = quote.revision + 1
+    changes = {
+        "revision": quote.revision + 1,
+        "snapshot": made.frozen,
+        "valid_until": date.fromisoformat(made.frozen["valid_until"]),
+        "issued_at": clock.now(),
+        "subject": particulars.subject,
+        "po_number": particulars.po_number,
+        "total_yen": made.frozen["total"],
+        "title": snapshots.title(made.frozen),
+        "prepared_by": by,
+        "pdf": None,
+        "reminded_at": None,
+    }
+    _write(quote, changes)
+    if offers.is_below_margin(quote) and not rights.allowed(by, Right.ALLOW_MARGINS):
+        message = _("粗利がストアの基準を下回るため、責任者の方が改訂してください。")
+        raise Refused(message, code="head")
+    offers.keep_pricing(quote, made, reason)
+    history.record(quote, "quote.revised", by=by, revision=quote.revision, total_yen=quote.total_yen)
+    quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)
+    return quote
+
+
+def _keep(quote: Quote) -> None:
+    QuoteRevision.objects.create(
+        store_id=quote.store_id,
+        quote=quote,
+        revision=quote.revision,
+        issued_at=quote.issued_at,
+        valid_until=quote.valid_until,
+        total_yen=quote.total_yen,
+        snapshot=quote.snapshot,
+        pdf=quote.pdf,
+    )
+
+
+def _write(quote: Quote, changes: dict[str, object]) -> None:
+    if quote.state == Quote.State.EXPIRED:
+        states.move(quote, Quote.State.ISSUED, **changes)
+        return
+    for name, value in changes.items():
+        setattr(quote, name, value)
+    quote.save(update_fields=list(changes))
