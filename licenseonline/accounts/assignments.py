@@ -33,7 +33,8 @@ def assign(subject: StoreModel, *, user: User | None, by: User) -> Assignment | 
         raise NotVisible
     side, kind = side_of(by), SubjectKind(str(subject._meta.model_name))
     if user is None:
-        return _release(subject, side, by)
+        _release(subject, side, by)
+        return None
     if not candidates(by).filter(pk=user.pk).exists():
         raise Refused(
             _("この担当者は選択できません。利用中の担当者から選び直してください。"), code="user", field="user"
@@ -80,7 +81,7 @@ def ids_of(kind: SubjectKind, user: User | int, *, by: User) -> models.QuerySet[
 def candidates(by: User) -> models.QuerySet[User]:
     """Who may be given something: active people of one's own side whose role sees customers, by name."""
     roles = [role for role in StaffRole if Right.VIEW_CUSTOMERS in RIGHTS[role]]
-    return User.objects.filter(partner_id=by.partner_id, is_active=True, role__in=roles).order_by("name", "id")
+    return User.objects.filter(partner=by.partner, is_active=True, role__in=roles).order_by("name", "id")
 
 
 def _of(subject: StoreModel, side: Side) -> models.QuerySet[Assignment]:

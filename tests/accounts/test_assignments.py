@@ -62,9 +62,9 @@ def test_nobody_of_another_side_or_stopped_and_no_other_store(world: World) -> N
     )
     with pytest.raises(Refused):
         assignments.assign(world.hanako, user=catalogue, by=world.operator)
-    for user in (world.other_partner, None):
+    for wanted in (world.other_partner, None):
         with pytest.raises(NotVisible):
-            assignments.assign(world.hanako, user=user, by=world.other_partner)
+            assignments.assign(world.hanako, user=wanted, by=world.other_partner)
 
 
 def test_two_at_once_leave_one(committed: World) -> None:

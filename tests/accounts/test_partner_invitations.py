@@ -87,7 +87,7 @@ def test_what_is_refused(world: World) -> None:
         ({"email": NEW, "store": elsat, "company": world.hanako.company, "role": "x"}, "role"),
     ):
         with pytest.raises(Refused) as refused:
-            partner_invitations.invite(**wanted, by=by)  # type: ignore[arg-type]  # of several types
+            partner_invitations.invite(**wanted, by=by)
         assert refused.value.code == code
     for store, company in ((world.minato, None), (elsat, world.hanako_at_minato.company)):
         with pytest.raises(NotVisible):

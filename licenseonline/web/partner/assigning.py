@@ -56,7 +56,7 @@ def assign(request: StaffRequest, store_id: int, company_id: int) -> HttpRespons
 class AssignForm(forms.Form):
     """Who looks after it; nobody when left empty."""
 
-    user = forms.ModelChoiceField(queryset=None, required=False)
+    user: forms.ModelChoiceField[User] = forms.ModelChoiceField(queryset=None, required=False)
 
     def __init__(self, data: object = None, *, by: User) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a request's

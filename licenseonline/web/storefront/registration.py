@@ -109,9 +109,14 @@ def invited(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
 
 
 def _accept(request: StoreRequest, secret: str, form: InvitedForm) -> HttpResponse:
-    network = client_network(request.META)
-    given = {"store": request.store, "network": network, "source": "store:register_invited"}
-    registrations.accept(secret, form.application(), password=form.cleaned_data["password"], **given)
+    registrations.accept(
+        secret,
+        form.application(),
+        password=form.cleaned_data["password"],
+        store=request.store,
+        network=client_network(request.META),
+        source="store:register_invited",
+    )
     messages.success(request, _("会員登録が完了しました。メールアドレスとパスワードでログインしてください。"))
     return redirect("store:login", store_id=request.store.pk)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from licenseonline.accounts import acting, assignments
-from licenseonline.accounts.models import ActingTicket, Member, Session, User
+from licenseonline.accounts.models import ActingTicket, Member, Session, Side, User
 from licenseonline.kit import clock
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records import history
@@ -179,7 +179,7 @@ def test_companies_are_given_to_colleagues_and_found_by_them(world: World, clien
     assert "青空製作所" in console.get("/partner/").content.decode()
     console.post(f"{page}/assign", {"user": world.other_partner.pk})
     console.post(f"{page}/assign", {"user": "x"})
-    assert assignments.of(company, side=assignments.Side.PARTNER).user == world.partner  # type: ignore[union-attr]
+    assert assignments.of(company, side=Side.PARTNER).user == world.partner  # type: ignore[union-attr]
     console.post(f"{page}/assign", {"user": ""})
-    assert assignments.of(company, side=assignments.Side.PARTNER) is None
+    assert assignments.of(company, side=Side.PARTNER) is None
     assert settings.SITE_URL == "http://shop.example"
