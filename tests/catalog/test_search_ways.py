@@ -1,6 +1,8 @@
 """The ways of a search lead to the same products: by the index, by levels of popularity, or down the popularity."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
@@ -131,3 +133,25 @@ def test_statistics_are_read_as_postgresql_keeps_them(world: World) -> None:
     assert found.of_part(("無イ言葉",)) < 0.01
     every = known.of(87465).vendor_ids
     assert found.of_vendors(every, every) == pytest.approx(1.0)
+
+
+def test_a_page_is_found_by_one_statement(world: World, django_assert_num_queries: Callable[[int], Any]) -> None:
+    search.products("アドビ", store_id=87465)
+    with django_assert_num_queries(1):
+        product = next(one for one in search.products("アドビ", store_id=87465).products if one.code == "creative")
+        assert product.vendor.code == "other"
+    assert product == Product.objects.get(code="creative")
+    assert product.description == Product.objects.get(code="creative").description  # read when it is asked for
+
+
+@pytest.mark.parametrize(
+    ("word", "pairs"),
+    [
+        ("セキユリテイ", "(('セキ' & 'ユリ' & 'テイ'))"),
+        ("管理", "(('管理'))"),
+        ("仮想化", "(('仮想' & '想化'))"),
+        ("office", "(('office':*))"),
+    ],
+)
+def test_the_index_is_asked_for_no_more_pairs_than_have_all_letters(word: str, pairs: str) -> None:
+    assert search_words.literal((word,), fewer=True) == pairs
