@@ -1,5 +1,7 @@
 """担当: whose of the partner's staff a company is, on the console's pages and lists."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from django import forms
