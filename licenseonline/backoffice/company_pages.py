@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import TEXTAREA_CLASSES
 
 from licenseonline.accounts import companies
-from licenseonline.accounts.models import Company, CompanyState, Member, User
-from licenseonline.backoffice import access
+from licenseonline.accounts.models import Company, CompanyState, Member
+from licenseonline.backoffice import access, subjects
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
@@ -24,8 +24,7 @@ from licenseonline.backoffice.site import site
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import history, idempotency
-from licenseonline.records.models import HistoryEntry
+from licenseonline.records import idempotency
 
 
 class ApproveForm(StepForm):
@@ -52,7 +51,7 @@ class RefuseForm(StepForm):
 @require_safe
 def show(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
     """The company."""
-    return _page(request, _company(request, store_id, company_id))
+    return page(request, _company(request, store_id, company_id))
 
 
 @access.needs(Right.REVIEW_COMPANIES)
@@ -101,39 +100,25 @@ def _step(request: DeskRequest, company: Company, form: StepForm, do: Callable[[
         else:
             messages.success(request, done)
             return redirect("backoffice:company", company.store_id, company.pk)
-    return _page(request, _company(request, company.store_id, company.pk), form)
+    return page(request, _company(request, company.store_id, company.pk), form)
 
 
-def _page(request: DeskRequest, company: Company, failed: StepForm | None = None) -> HttpResponse:
+def page(request: DeskRequest, company: Company, failed: StepForm | None = None) -> HttpResponse:
+    """The company, with what stands beside it."""
     others = Company.objects.visible_to(request.user).filter(store_id=company.store_id).exclude(pk=company.pk)
     context = {
         **site.each_context(request),
+        **subjects.context(company, failed, by=request.user),
         "title": _("会社の確認：%(name)s") % {"name": company.name},
         "company": company,
         "members": Member.objects.visible_to(request.user).filter(company=company).order_by("id"),
         "alike": others.filter(name=company.name).order_by("id")[:10],
-        "events": _events(history.of(company)),
         "steps": _steps(company, failed) if rights.allowed(request.user, Right.REVIEW_COMPANIES) else [],
         "failed": failed,
         "key": uuid.uuid4(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
     return render(request, "backoffice/company.html", context, status=status)
-
-
-def _events(entries: list[HistoryEntry]) -> list[tuple[HistoryEntry, str, str]]:
-    """What was decided when and by whom."""
-    labels = {
-        "company.registered": _("会員登録"),
-        "company.approved": _("承認"),
-        "company.refused": _("お取引不可"),
-    }
-    staff = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_kind == "operator"})
-    return [
-        (entry, labels[entry.event], staff[entry.actor_id].name if entry.actor_id in staff else "")
-        for entry in entries
-        if entry.event in labels
-    ]
 
 
 def _steps(company: Company, failed: StepForm | None) -> list[Step]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from licenseonline.backoffice import access, order_views
+from licenseonline.backoffice import access, order_views, subjects
 from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
@@ -27,7 +27,7 @@ from licenseonline.sales.models import Order
 @require_safe
 def show(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """The order."""
-    return _page(request, _order(request, store_id, number))
+    return page(request, _order(request, store_id, number))
 
 
 @access.needs(Right.BOOK_PAYMENTS)
@@ -92,13 +92,15 @@ def _step(request: DeskRequest, order: Order, form: StepForm, do: Callable[[], N
             messages.success(request, done)
             return redirect("backoffice:order", order.store_id, order.number)
     # A refused verb may have read the row as it had changed it; what is shown is what is stored.
-    return _page(request, _order(request, order.store_id, order.number), form)
+    return page(request, _order(request, order.store_id, order.number), form)
 
 
-def _page(request: DeskRequest, order: Order, failed: StepForm | None = None) -> HttpResponse:
+def page(request: DeskRequest, order: Order, failed: StepForm | None = None) -> HttpResponse:
+    """The order, with what stands beside it."""
     context = {
         **site.each_context(request),
         **order_views.context(order),
+        **subjects.context(order, failed, by=request.user),
         "title": _("注文 %(number)s") % {"number": order.number},
         "steps": order_views.steps(order, failed, by=request.user),
         "failed": failed,

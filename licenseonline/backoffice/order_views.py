@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,9 +14,8 @@ from licenseonline.billing import payments
 from licenseonline.kit import clock, rights
 from licenseonline.kit.actors import ActorKind
 from licenseonline.kit.rights import Right
-from licenseonline.records.models import Message
 from licenseonline.sales import timelines, vendor_orders
-from licenseonline.sales.models import LineMargin, Order, OrderLine
+from licenseonline.sales.models import DocumentRequest, LineMargin, Order, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,8 @@ def context(order: Order) -> dict[str, Any]:
         "sums": _sums(all_lines),
         "payments": received,
         "remaining": order.receivable.amount_yen - sum(payment.amount_yen for payment in received),
+        "papers": _papers(order),
         "timeline": _timeline(order),
-        "mails": _mails(order),
         "billing": company_profiles.billing_of(order.company),
     }
 
@@ -135,10 +133,7 @@ def _timeline(order: Order) -> list[tuple[timelines.Event, str]]:
     ]
 
 
-def _mails(order: Order) -> list[Message]:
-    """Mails to the buyer that name this order or its quotation."""
-    named = Q()
-    for number in (order.number, order.quote.number):
-        named |= Q(subject__contains=number) | Q(text__contains=number)
-    sent = Message.objects.filter(store_id=order.store_id, recipient=order.member.email)
-    return list(sent.filter(named, created_at__gte=order.quote.issued_at).defer("html", "text").order_by("id"))
+def _papers(order: Order) -> list[DocumentRequest]:
+    """What the order needs, by line."""
+    rows = DocumentRequest.objects.filter(order=order, store=order.store_id).select_related("line")
+    return list(rows.order_by("line__position", "id"))

@@ -4,16 +4,15 @@ from typing import ClassVar
 
 from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import column, titled, yen
-from licenseonline.backoffice.saved_lists import SavedListAdmin
+from licenseonline.backoffice.subject_lists import SubjectAdmin
 from licenseonline.sales.models import Order, Quote
 
 
-class OrderAdmin(SavedListAdmin):
+class OrderAdmin(SubjectAdmin):
     """All orders; each leads to its own page on the desk."""
 
     names = (_("注文"), _("注文"))
@@ -40,16 +39,9 @@ class OrderAdmin(SavedListAdmin):
         """The list needs no snapshots."""
         return super().get_queryset(request).defer("snapshot")  # type: ignore[no-any-return]  # unfold has no types
 
-    def change_view(self, request: HttpRequest, object_id: str, *_args: object, **_options: object) -> HttpResponse:
-        """The order's page on the desk."""
-        order = self.get_object(request, object_id)
-        if order is None:
-            return redirect("admin:sales_order_changelist")
-        return redirect("backoffice:order", order.store_id, order.number)
 
-
-class QuoteAdmin(SavedListAdmin):
-    """All quotations."""
+class QuoteAdmin(SubjectAdmin):
+    """All quotations; each leads to its own page on the desk."""
 
     names = (_("見積"), _("見積"))
     list_display = (
@@ -62,7 +54,6 @@ class QuoteAdmin(SavedListAdmin):
         column(_("発行日時"), "issued_at"),
         column(_("有効期限"), "valid_until"),
     )
-    facts = (*list_display, column(_("件名"), "subject"))
     list_select_related = ("store", "company", "member")
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),

@@ -11,20 +11,25 @@ from licenseonline.backoffice import (
     company_pages,
     dashboard_pages,
     doors,
+    everywhere_pages,
     filter_pages,
+    find_pages,
     hand_over_pages,
     home,
     import_pages,
     licensing,
+    member_file_pages,
     member_pages,
     merge_pages,
     order_pages,
+    paper_pages,
     partner_pages,
     partner_step_pages,
     price_lists,
     price_pages,
     price_settings,
     product_settings,
+    quote_pages,
     records,
     rule_settings,
     sales,
@@ -35,6 +40,7 @@ from licenseonline.backoffice import (
     store_draft_pages,
     store_pages,
     stores,
+    subject_pages,
 )
 from licenseonline.backoffice.site import site
 
@@ -43,9 +49,11 @@ for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
 
+_about = "about/<slug:kind>/<store:store_id>/<int:subject_id>/"
 _order = "orders/<store:store_id>/<slug:number>/"
 _company = "companies/<store:store_id>/<int:company_id>/"
 _import = "imports/<int:import_id>/"
+_paper = "papers/<store:store_id>/<int:request_id>/"
 _change = "company-changes/<store:store_id>/<int:change_id>/"
 
 pages = [
@@ -89,9 +97,7 @@ pages = [
     path("partners/<int:partner_id>", site.admin_view(partner_pages.show), name="partner"),
     path("partners/<int:partner_id>/rename", site.admin_view(partner_pages.rename), name="partner_rename"),
     path("partners/<int:partner_id>/staff", site.admin_view(partner_pages.invite), name="partner_invite"),
-    path(
-        "partners/<int:partner_id>/steps/<slug:step>", site.admin_view(partner_step_pages.step), name="partner_step"
-    ),
+    path("partners/<int:partner_id>/steps/<slug:step>", site.admin_view(partner_step_pages.step), name="partner_step"),
     path(_order, site.admin_view(order_pages.show), name="order"),
     path(f"{_order}transfer", site.admin_view(order_pages.transfer), name="order_transfer"),
     path(
@@ -109,6 +115,15 @@ pages = [
         site.admin_view(member_pages.act),
         name="member_acting",
     ),
+    path("members/<store:store_id>/<int:member_id>/", site.admin_view(member_file_pages.show), name="member"),
+    path("quotes/<store:store_id>/<slug:number>/", site.admin_view(quote_pages.show), name="quote"),
+    path("find/", site.admin_view(find_pages.find), name="find"),
+    path(_about, site.admin_view(subject_pages.show), name="subject"),
+    path(f"{_about}notes", site.admin_view(subject_pages.add_note), name="subject_note"),
+    path(f"{_about}files", site.admin_view(subject_pages.add_file), name="subject_keep"),
+    path(f"{_about}assign", site.admin_view(subject_pages.assign), name="subject_assign"),
+    path(f"{_about}mails/<int:message_id>/resend", site.admin_view(subject_pages.resend), name="subject_resend"),
+    path("files/<store:store_id>/<int:file_id>", site.admin_view(subject_pages.file), name="subject_file"),
     path("company-merges/", site.admin_view(merge_pages.index), name="merges"),
     path("company-merges/preview", site.admin_view(merge_pages.preview), name="merge_preview"),
     path("company-merges/<store:store_id>/<int:merge_id>/undo", site.admin_view(merge_pages.undo), name="merge_undo"),
@@ -136,8 +151,21 @@ pages = [
     path(f"{_import}discard", site.admin_view(import_pages.discard), name="import_discard"),
     path(f"{_import}refused.csv", site.admin_view(import_pages.refused), name="import_refused"),
     path(_company, site.admin_view(company_pages.show), name="company"),
+    path(f"{_company}everywhere", site.admin_view(everywhere_pages.show), name="company_everywhere"),
     path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
     path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),
+    path(_paper, site.admin_view(paper_pages.show), name="paper"),
+    path(f"{_paper}accept", site.admin_view(paper_pages.accept), name="paper_accept"),
+    path(f"{_paper}return", site.admin_view(paper_pages.send_back), name="paper_return"),
+    path(f"{_paper}waive", site.admin_view(paper_pages.waive), name="paper_waive"),
+    path(f"{_paper}sent", site.admin_view(paper_pages.sent), name="paper_sent"),
+    path(f"{_paper}file", site.admin_view(paper_pages.file), name="paper_file"),
+    path(
+        "papers/<store:store_id>/files/<int:submission_id>",
+        site.admin_view(paper_pages.original),
+        name="paper_original",
+    ),
+    path("papers/<store:store_id>/pages/<int:page_id>", site.admin_view(paper_pages.picture), name="paper_picture"),
     path(_change, site.admin_view(change_pages.show), name="company_change"),
     path(f"{_change}paper", site.admin_view(change_pages.paper), name="company_change_paper"),
     path(f"{_change}accept", site.admin_view(change_pages.accept), name="company_change_accept"),

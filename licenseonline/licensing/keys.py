@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from licenseonline.accounts import members
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock, crypto, rights
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.rights import Right
@@ -14,6 +15,9 @@ from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry, StoredFile
 
 LONG = 15  # characters: of a shorter key the last five would give too much away
+LAST = 5
+LONGEST = 2000
+FOUND = 10
 
 
 @rights.needs(Right.DELIVER)
@@ -65,3 +69,23 @@ def last_reveals(keys: Iterable[Key], *, store_id: int) -> dict[int, HistoryEntr
         store_id=store_id, subject_type="key", subject_id__in=[key.pk for key in keys], event="key.revealed"
     )
     return {entry.subject_id: entry for entry in entries.order_by("subject_id", "-id").distinct("subject_id")}
+
+
+@rights.needs(Right.VIEW_SALES)
+@transaction.atomic
+def look_up(secret: str, *, by: User) -> list[Key]:
+    """Keys with this whole text, or whose last five characters it is, newest first, at most FOUND; each find is in its history.
+
+    The text itself is kept nowhere.
+    """
+    asked = secret.strip()
+    if not 0 < len(asked) <= LONGEST:
+        return []
+    is_it = Q(fingerprint=crypto.fingerprint(asked))
+    if len(asked) == LAST:
+        is_it |= Q(last_five=asked)
+    rows = Key.objects.visible_to(by).filter(is_it, kind=Key.Kind.KEY)
+    found = list(rows.select_related("entitlement__contract__company", "store").order_by("-id")[:FOUND])
+    for key in found:
+        history.record(key, "key.looked_up", by=by)
+    return found

@@ -6,6 +6,7 @@ from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from licenseonline.kit import clock
 from licenseonline.records.models import StoredFile
@@ -41,6 +42,12 @@ def keep_received(received: Received, *, store_id: int, company_id: int | None) 
         path=path,
         created_at=clock.now(),
     )
+
+
+def forget(file: StoredFile) -> None:
+    """Remove the bytes once the transaction holds; the row stays, with their hash and size."""
+    path = file.path
+    transaction.on_commit(lambda: default_storage.delete(path))
 
 
 def opened(file: StoredFile) -> IO[bytes]:

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts import colleagues, links, profiles, reissues, security_notices, sessions, sign_in
+from licenseonline.accounts import colleagues, links, notes, profiles, reissues, security_notices, sessions, sign_in
 from licenseonline.accounts.models import (
     ActingTicket,
     BillingContact,
@@ -131,6 +131,7 @@ def _forget(member: Member) -> None:
     written.update(recipient=f"{member.pk}{GONE}", subject="", text="", html="", secrets="", renewal={})
     MailLink.objects.filter(member=member).update(address="")
     ActingTicket.objects.filter(store_id=member.store_id, member=member).update(reason="")
+    notes.forget(member)
     invitations = MailLink.objects.filter(company_id=member.company_id, purpose=MailLink.Purpose.INVITE)
     theirs = [link.pk for link in invitations.exclude(address="") if links.address_of(link) in addresses]
     MailLink.objects.filter(pk__in=theirs).update(address="")

@@ -120,7 +120,7 @@ def test_names_of_companies_are_text(world: World, desk: Client) -> None:
     pages = ["/backoffice/", f"/backoffice/orders/87465/{order.number}/", reverse("admin:accounts_company_changelist"),
              reverse("admin:accounts_company_change", args=[company.pk]), reverse("admin:sales_order_changelist")]  # fmt: skip
     for path in pages:
-        page = get(desk, path).content.decode()
+        page = desk.get(path, follow=True).content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
 

@@ -23,7 +23,7 @@ def path(world: World) -> str:
 
 def test_the_desk_resets_it_with_a_reason(world: World, path: str, client_of: ClientOf) -> None:
     desk = client_of(world.operator)
-    member_page = desk.get(f"/backoffice/accounts/member/{world.hanako.pk}/change/").content.decode()
+    member_page = desk.get(f"/backoffice/accounts/member/{world.hanako.pk}/change/", follow=True).content.decode()
     assert path in member_page
     assert "設定済み" in desk.get(path).content.decode()
     assert desk.post(path, {"reason": "", **KEY}).status_code == 422

@@ -72,9 +72,10 @@ class Note(AboutSubject):
 
 
 class SubjectFile(AboutSubject):
-    """A file that staff put beside it."""
+    """A file that staff put beside it. Its name stands here, for a stored file's can never be taken away."""
 
     file = StoreForeignKey(StoredFile, related_name="+")
+    name = models.CharField(max_length=200)
 
     objects = StoreQuerySet["SubjectFile"].as_manager()
 

@@ -1,0 +1,211 @@
+"""A customer's history as the desk reads it: what was done, by whom, and each recorded fact."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from licenseonline.accounts import colleagues
+from licenseonline.accounts.models import Member, Role, Side, User
+from licenseonline.backoffice import platform_events
+from licenseonline.backoffice.platform_events import Change, Event
+from licenseonline.catalog.models import Paper
+from licenseonline.kit.actors import ActorKind
+from licenseonline.kit.money import format_yen
+from licenseonline.kit.tenancy import StoreModel
+from licenseonline.records import history
+from licenseonline.records.models import HistoryEntry
+from licenseonline.sales import timelines
+
+_EVENTS: Final[Mapping[str, Promise]] = {
+    "company.registered": _("会員登録"),
+    "company.approved": _("承認"),
+    "company.refused": _("お取引不可"),
+    "company.changed": _("会社情報の変更"),
+    "company.change_asked": _("会社名などの変更の申請"),
+    "company.change_accepted": _("会社名などの変更の承認"),
+    "company.change_returned": _("会社名などの変更の差し戻し"),
+    "company.billing_changed": _("請求先の変更"),
+    "company.billing_cleared": _("請求先の削除"),
+    "company.handed_over": _("管理者の引き継ぎ"),
+    "company.merged": _("会社の統合"),
+    "company.merged_into": _("別の会社への統合"),
+    "company.merge_undone": _("会社の統合の取り消し"),
+    "company.approval_set": _("社内承認の設定"),
+    "company.approver_named": _("承認者の登録"),
+    "company.approver_removed": _("承認者の削除"),
+    "member.registered": _("会員登録"),
+    "member.joined": _("招待からの参加"),
+    "member.invited": _("会員の招待"),
+    "member.invitation_withdrawn": _("招待の取り消し"),
+    "member.verified": _("メールアドレスの認証"),
+    "member.person_changed": _("会員情報の変更"),
+    "member.role_changed": _("権限の変更"),
+    "member.removed": _("登録の解除"),
+    "member.withdrawn": _("退会"),
+    "member.anonymised": _("個人情報の消去"),
+    "member.email_change_asked": _("メールアドレス変更の申し込み"),
+    "member.email_changed": _("メールアドレスの変更"),
+    "member.email_restored": _("メールアドレスの復元"),
+    "member.change_stopped": _("変更の取り消し"),
+    "member.newsletter_chosen": _("メールマガジンの設定"),
+    "member.password_changed": _("パスワードの変更"),
+    "member.temporary_password_sent": _("仮パスワードの送信"),
+    "member.temporary_password_used": _("仮パスワードでのログイン"),
+    "member.recovery_code_used": _("リカバリーコードの使用"),
+    "member.recovery_codes_renewed": _("リカバリーコードの再発行"),
+    "member.second_factor_on": _("二段階認証の設定"),
+    "member.second_factor_off": _("二段階認証の解除"),
+    "member.second_factor_reset": _("運営・パートナーによる二段階認証の解除"),
+    "member.signed_out": _("全端末からのログアウト"),
+    "member.acting_begun": _("代理操作の開始"),
+    "member.acting_ended": _("代理操作の終了"),
+    "quote.issued": _("見積の発行"),
+    "quote.link_created": _("見積の共有URLの発行"),
+    "quote.link_opened": _("見積の共有URLの閲覧"),
+    "quote.link_withdrawn": _("見積の共有URLの停止"),
+    "quote.approved": _("社内承認：承認"),
+    "quote.returned": _("社内承認：差し戻し"),
+    "order.paper_asked": _("書類のご提出の依頼"),
+    "order.paper_handed_in": _("書類のご提出"),
+    "order.paper_accepted": _("書類の受理"),
+    "order.paper_returned": _("書類の差し戻し"),
+    "order.paper_sent": _("書類の送付"),
+    "order.paper_filed": _("書類の登録"),
+    "order.paper_waived": _("書類の免除"),
+    **{event: words[0] for event, words in timelines.EVENTS.items()},
+    **{f"{kind}.assigned": _("担当の決定") for kind in ("company", "member", "quote", "order")},
+    **{f"{kind}.released": _("担当の解除") for kind in ("company", "member", "quote", "order")},
+}
+_FACTS: Final[Mapping[str, Promise]] = {
+    "after": _("変更後"),
+    "amount_yen": _("金額"),
+    "approver_id": _("承認者の番号"),
+    "before": _("変更前"),
+    "change_id": _("申請の番号"),
+    "decision_id": _("承認記録の番号"),
+    "fields": _("変更した項目"),
+    "for_member": _("代理されたお客様"),
+    "instead_of": _("前の管理者"),
+    "kept_id": _("統合先の会社の番号"),
+    "kind": _("種類"),
+    "limit_yen": _("承認できる金額の上限"),
+    "lines": _("明細の数"),
+    "link": _("URLの番号"),
+    "link_id": _("URLの番号"),
+    "merge_id": _("統合の番号"),
+    "merged_id": _("統合した会社の番号"),
+    "paper": _("書類"),
+    "quote_id": _("見積の番号"),
+    "reason": _("理由"),
+    "registration_id": _("登録申込の番号"),
+    "request_id": _("書類依頼の番号"),
+    "role": _("権限"),
+    "rows": _("移した件数"),
+    "sessions": _("ログアウトした端末の数"),
+    "side": _("担当の側"),
+    "source": _("受け取り方"),
+    "state": _("状態"),
+    "temporary": _("仮パスワードから"),
+    "ticket": _("代理操作の番号"),
+    "to": _("新しい管理者"),
+    "total_yen": _("合計（税込）"),
+    "user": _("担当者"),
+    "vendor_order_id": _("メーカー発注の番号"),
+    "wanted": _("受け取る"),
+    "is_on": _("社内承認を使う"),
+    "buyer_limit_yen": _("購買担当が承認なしで注文できる金額"),
+    "admin_limit_yen": _("管理者が承認なしで注文できる金額"),
+}
+_FIELDS: Final[Mapping[str, Promise]] = {
+    "name": _("名前"),
+    "kana": _("フリガナ"),
+    "corporate_number": _("法人番号"),
+    "department": _("部署"),
+    "title": _("役職"),
+    "person": _("ご担当者"),
+    "phone": _("電話番号"),
+    "fax": _("FAX番号"),
+    "email": _("メールアドレス"),
+    "postal_code": _("郵便番号"),
+    "prefecture": _("都道府県"),
+    "city": _("市区町村"),
+    "street": _("番地"),
+    "building": _("建物名"),
+}
+_STAFF: Final = {"user"}
+_MEMBERS: Final = {"for_member", "to", "instead_of"}
+_CHOICES: Final = {
+    "role": Role,
+    "before": Role,
+    "after": Role,
+    "side": Side,
+    "paper": Paper,
+    "reason": colleagues.Reason,
+}
+
+
+def of(subject: StoreModel) -> list[Event]:
+    """The subject's whole history, newest first; four queries at most. For who may see the subject's desk page."""
+    entries = history.of(subject)
+    names = _Names(entries)
+    own = [
+        Event(
+            at=entry.at,
+            label=str(_EVENTS.get(entry.event, entry.event)),
+            who=names.who(entry),
+            changes=[_change(name, value, names) for name, value in entry.facts.items()],
+        )
+        for entry in entries
+    ]
+    platform = platform_events.described(history.of_platform(subject))
+    return sorted([*own, *platform], key=lambda event: event.at, reverse=True)
+
+
+class _Names:
+    """The people of some entries: who did it, and whom its facts name."""
+
+    def __init__(self, entries: Iterable[HistoryEntry]) -> None:
+        staff: set[int | None] = set()
+        members: set[int | None] = set()
+        for entry in entries:
+            by = members if entry.actor_kind == ActorKind.MEMBER else staff
+            by.add(entry.actor_id)
+            staff |= {entry.facts.get(name) for name in _STAFF}
+            members |= {entry.facts.get(name) for name in _MEMBERS}
+        self.staff: Mapping[int, Model] = User.objects.in_bulk([pk for pk in staff if pk])
+        self.members: Mapping[int, Model] = Member.objects.in_bulk([pk for pk in members if pk])
+
+    def who(self, entry: HistoryEntry) -> str:
+        """The side and the name of who did it."""
+        side = str(timelines.ACTORS.get(entry.actor_kind, entry.actor_kind))
+        people = self.members if entry.actor_kind == ActorKind.MEMBER else self.staff
+        person = people.get(entry.actor_id or 0)
+        return gettext("%(side)s：%(name)s") % {"side": side, "name": getattr(person, "name", "")} if person else side
+
+    def of_fact(self, name: str, value: object) -> str | None:
+        """Whom the fact names; None for a fact that names nobody."""
+        people = self.staff if name in _STAFF else self.members if name in _MEMBERS else {}
+        person = people.get(value) if isinstance(value, int) else None
+        return None if person is None else str(getattr(person, "name", ""))
+
+
+def _change(name: str, value: object, names: _Names) -> Change:
+    label = str(_FACTS.get(name, _FIELDS.get(name, name)))
+    return Change(label, None, names.of_fact(name, value) or _words(name, value))
+
+
+def _words(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return gettext("はい") if value else gettext("いいえ")
+    if value is None or value == "":
+        return gettext("（なし）")
+    if name.endswith("_yen") and isinstance(value, int):
+        return format_yen(value)
+    if name == "fields":
+        return gettext("、").join(str(_FIELDS.get(part, part)) for part in str(value).split(","))
+    choices = _CHOICES.get(name)
+    return str(dict(choices.choices).get(str(value), value)) if choices else str(value)
