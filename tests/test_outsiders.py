@@ -150,6 +150,10 @@ def desk_paper(step: str) -> Callable[[Objects], str]:
 PAPER_STEPS = ["_accept", "_return", "_waive", "_sent", "_file"]
 
 
+def about_hanako(objects: Objects) -> dict[str, object]:
+    return {"kind": "member", "subject_id": objects.world.hanako.pk}
+
+
 def number(name: str) -> Kwargs:
     return lambda objects: {"number": getattr(objects, name).number}
 
@@ -301,6 +305,10 @@ RECIPES: dict[str, Recipe] = {
     "partner:invitations": Recipe(PARTNER),
     "partner:invitation_step": Recipe(PARTNER_OBJECT, invited_by_staff, "post", owner_gets=302),
     "partner:member": Recipe(PARTNER_OBJECT, hanako),
+    "partner:notes": Recipe(PARTNER_OBJECT, about_hanako),
+    "partner:note_add": Recipe(
+        PARTNER_OBJECT, about_hanako, "post", {"kind": "note", "text": MARK, **KEY}, owner_gets=302
+    ),
     "partner:member_acting": Recipe(PARTNER_OBJECT, hanako, "post", {"reason": "x", **KEY}, owner_gets=302),
     "partner:statements": Recipe(PARTNER),
     "partner:statement": Recipe(PARTNER, this_month),
@@ -491,6 +499,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
         "backoffice:partner_step", args=[objects.world.partner.partner_id, "stop"]
     ),
     "backoffice:store_step": at("store_step", 87465, "pause"),
+    "backoffice:bulk_act": at("bulk_act", "company-approve"),
+    "backoffice:filter_new": at("filter_new", "work"),
+    "backoffice:filter_remove": at("filter_remove", "work", 1),
     "backoffice:staff_member": lambda objects: reverse("backoffice:staff_member", args=[objects.world.partner.pk]),
     "backoffice:staff_step": lambda objects: reverse("backoffice:staff_step", args=[objects.world.partner.pk, "stop"]),
     **{f"backoffice:{name}": at(name, "0" * 40) for name in STAFF_LINKS},
@@ -550,6 +561,8 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
 SETTINGS = {label.lower().replace(".", "_") for label in EDITABLE}
 # What the operator gets where it is not a page: steps are posted, lists cannot be added to, deleted from or changed.
 DESK_GETS = {
+    "backoffice:bulk": 405, "backoffice:bulk_act": 405, "backoffice:bulk_result": 302, "backoffice:filter_remove": 405,
+    "backoffice:next": 302,
     **{f"backoffice:paper{step}": 405 for step in PAPER_STEPS},
     "backoffice:store_step": 405, "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
     "backoffice:store_draft": 404, "backoffice:store_draft_publish": 405, "backoffice:store_draft_discard": 405,

@@ -12,7 +12,7 @@ from licenseonline.kit.rights import Right
 from licenseonline.kit.text import MAX_QUERY
 from licenseonline.sales.models import Order, Quote
 from licenseonline.web.access import partner_needs
-from licenseonline.web.partner import assigning, figures, lists
+from licenseonline.web.partner import assigning, figures, lists, noting
 from licenseonline.web.requests import StaffRequest
 
 RECENT = 10
@@ -51,6 +51,7 @@ def show(request: StaffRequest, store_id: int, company_id: int) -> HttpResponse:
         "ordered": figures.ordered(orders),
         "assigned": assignments.of(company, side=Side.PARTNER),
         "colleagues": assignments.candidates(by) if by.may(Right.HELP_MEMBERS) else [],
+        **noting.beside(company, by),
     }
     return render(request, "web/partner/company.html", context)
 

@@ -20,6 +20,7 @@ from licenseonline.stores import stores
 from licenseonline.web import policy
 from licenseonline.web.access import partner_needs
 from licenseonline.web.fields import LineField
+from licenseonline.web.partner import noting
 from licenseonline.web.requests import StaffRequest
 
 
@@ -80,6 +81,7 @@ def _page(request: StaffRequest, member: Member, form: ActingForm) -> HttpRespon
         "form": form,
         "key": uuid4(),
         "records": acting.records(member),
+        **noting.beside(member, request.user),
         "may_act": request.user.may(Right.HELP_MEMBERS) and member.is_active and member.store.state != "closed",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -10,6 +10,7 @@ from licenseonline.web.partner import (
     exports,
     inviting,
     members,
+    noting,
     sign_in,
     statements,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
     re_path(r"^invitations/(?P<link_id>[0-9]{1,18})/(?P<step>again|withdraw)$", inviting.act, name="invitation_step"),
     path("members/<store:store_id>/<int:member_id>", members.show, name="member"),
     path("members/<store:store_id>/<int:member_id>/acting", members.begin_acting, name="member_acting"),
+    path("about/<slug:kind>/<store:store_id>/<int:subject_id>/notes", noting.show, name="notes"),
+    path("about/<slug:kind>/<store:store_id>/<int:subject_id>/notes/add", noting.add, name="note_add"),
     path("statements/", statements.index, name="statements"),
     path("statements/<month:month>", statements.show, name="statement"),
     path("statements/<month:month>/csv", statements.csv, name="statement_csv"),
