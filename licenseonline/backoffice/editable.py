@@ -46,6 +46,7 @@ EDITABLE: Final = frozenset({
     "catalog.CompanyPrice",
     "catalog.StoreListing",
     "catalog.Eligibility",
+    "catalog.PaperRule",
 })  # fmt: skip
 _LOOKED_UP: Final = {"Product", "Sku", "Company"}  # too many for a list
 

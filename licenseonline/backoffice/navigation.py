@@ -58,6 +58,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("メーカーの規定"), "gavel", "catalog_vendorrule"),
             (_("型番の関係"), "account_tree", "catalog_skurelation"),
             (_("プログラムの対象"), "school", "catalog_eligibility"),
+            (_("必要書類の設定"), "description", "catalog_paperrule"),
         ],
     ),
     (

@@ -14,11 +14,11 @@ _BEFORE = _("契約終了日のどれだけ前か。「30日」「4か月」の�
 _AFTER = _("契約終了日のどれだけ後か。終了日までなら「0日」、空欄は定めなしです。")
 
 
-def _every(label: Label, path: str) -> Column:
+def every(label: Label, path: str) -> Column:
     """A column of what a rule is for: empty is for all."""
 
     @display(description=label, ordering=path)
-    def show(rule: VendorRule) -> Any:
+    def show(rule: Any) -> Any:
         words = getattr(rule, f"get_{path}_display", None)
         return (words() if words else getattr(rule, path)) or _("すべて")
 
@@ -112,9 +112,9 @@ class VendorRuleAdmin(EditableAdmin):
     )
     list_display = (
         column(_("メーカー"), "vendor__name"),
-        _every(_("製品"), "product"),
-        _every(_("購入形態"), "purchase_type"),
-        _every(_("プログラム"), "program"),
+        every(_("製品"), "product"),
+        every(_("購入形態"), "purchase_type"),
+        every(_("プログラム"), "program"),
         column(_("適用開始日"), "from_day"),
         _span(_("受付開始"), "opens_before"),
         _span(_("受付終了"), "closes_after"),

@@ -55,7 +55,7 @@ def of_lines(formset: Any) -> Iterator[str]:
 
 def _said(field: Any, value: Any) -> str:
     """A value in words; empty when it says nothing."""
-    if value is None or value in ("", []):
+    if value is None or value in ("", []) or isinstance(value, bytes | memoryview):  # a file is said by its name
         return ""
     if isinstance(field, ForeignKey):
         row = value if isinstance(value, Model) else field.remote_field.model._base_manager.filter(pk=value).first()

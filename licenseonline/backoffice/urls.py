@@ -23,6 +23,7 @@ from licenseonline.backoffice import (
     merge_pages,
     order_pages,
     paper_pages,
+    paper_settings,
     partner_pages,
     partner_step_pages,
     price_lists,
@@ -44,7 +45,7 @@ from licenseonline.backoffice import (
 )
 from licenseonline.backoffice.site import site
 
-_settings = (price_settings, product_settings, campaign_settings, rule_settings, setting_log)
+_settings = (price_settings, product_settings, campaign_settings, rule_settings, paper_settings, setting_log)
 for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, *_settings):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)

@@ -4,7 +4,16 @@ from datetime import date
 
 from django.contrib.admin.models import ADDITION, LogEntry
 
-from licenseonline.catalog.models import Campaign, CampaignItem, CompanyPrice, Eligibility, SkuRelation, VendorRule
+from licenseonline.catalog.models import (
+    Campaign,
+    CampaignItem,
+    CompanyPrice,
+    Eligibility,
+    Paper,
+    PaperRule,
+    SkuRelation,
+    VendorRule,
+)
 from tests.world import World
 
 
@@ -22,5 +31,6 @@ def one_of_each(world: World) -> None:
     CompanyPrice.objects.create(
         store=world.elsat, company=world.hanako.company, sku=held, per_mille_off=50, reason="年間契約"
     )
+    PaperRule.objects.create(vendor=held.product.vendor, paper=Paper.APPLICATION_FORM, why="申し込みに必要です。")
     CampaignItem.objects.create(store=world.elsat, campaign=campaign, sku=held, per_mille_off=50)
     LogEntry.objects.log_actions(world.operator.pk, [rule], ADDITION, "適用開始日: 2026年4月1日", single_object=True)
