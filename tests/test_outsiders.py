@@ -485,6 +485,10 @@ def of_partner(route: str) -> Callable[[Objects], str]:
     return lambda objects: reverse(f"backoffice:{route}", args=[objects.world.partner.partner_id])
 
 
+def about_order(step: str) -> Callable[[Objects], str]:
+    return lambda objects: reverse(f"backoffice:subject{step}", args=["order", 87465, objects.order.pk])
+
+
 def subject_file(objects: Objects) -> str:
     """What the desk put beside hanako's order."""
     kept = notes.attach(objects.order, upload=Upload(PDF, f"{MARK}.pdf", "application/pdf"), by=objects.world.operator)
@@ -545,12 +549,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     ),
     "backoffice:member": lambda objects: reverse("backoffice:member", args=[87465, objects.quote.member_id]),
     "backoffice:quote": lambda objects: reverse("backoffice:quote", args=[87465, objects.quote.number]),
-    **{
-        f"backoffice:subject{step}": lambda objects, step=step: reverse(
-            f"backoffice:subject{step}", args=["order", 87465, objects.order.pk]
-        )
-        for step in ("", "_note", "_keep", "_assign")
-    },
+    **{f"backoffice:subject{step}": about_order(step) for step in ("", "_note", "_keep", "_assign")},
     "backoffice:subject_resend": lambda objects: reverse(
         "backoffice:subject_resend", args=["order", 87465, objects.order.pk, 1]
     ),

@@ -111,7 +111,7 @@ def context(subject: StoreModel, failed: StepForm | None, *, by: User) -> dict[s
     assigned = assignments.of(subject, side=side)
     may = rights.allowed(by, Right.HELP_MEMBERS) and getattr(subject, "company_id", subject.pk) is not None
     sees_mails = rights.allowed(by, Right.VIEW_RECORDS)
-    beside = {
+    beside: dict[str, Any] = {
         "subject": subject,
         "kind": subject._meta.model_name,
         "notes": notes.of(subject, side=side),

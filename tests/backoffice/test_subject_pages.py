@@ -191,7 +191,7 @@ def test_what_was_written_about_a_member_goes_with_the_members_data(
 
 def test_a_quotation_of_no_company_has_no_notes(world: World) -> None:
     quote = world.quote()
-    quote.company_id = None  # type: ignore[assignment]  # as one that is offered to an address
+    quote.company_id = None
     with pytest.raises(Refused) as refused:
         notes.add(quote, kind=Note.Kind.NOTE, text="x", by=world.operator)
     assert refused.value.code == "company"
