@@ -11,7 +11,7 @@ from licenseonline.catalog.models import SellingRule, Sku, StoreListing
 from licenseonline.kit.money import format_yen
 from licenseonline.stores.models import Store
 
-MOST: Final = 30  # rules that are written out
+MOST: Final = 12  # rules that are written out
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,12 @@ def of(store: Store, *, with_margins: bool) -> Summary:
     )
 
 
-_WIDEST_FIRST: Final = (F("sku").desc(nulls_first=True), F("product").desc(nulls_first=True), "vendor", "pk")
+_WIDEST_FIRST: Final = (
+    F("sku").desc(nulls_first=True),
+    F("product").desc(nulls_first=True),
+    F("vendor").asc(nulls_first=True),
+    "pk",
+)
 
 
 def _listing(row: StoreListing) -> str:

@@ -114,7 +114,7 @@ def put(store: Store, settings: Mapping[str, Any]) -> None:
     number = store.registration_number
     for name in FIELDS:
         if name in settings:
-            setattr(store, name, settings[name])
+            setattr(store, name, _typed(settings[name], getattr(store, name)))
     if "payment_methods" in settings:
         _check_payable(store)
     store.host = store.host.strip().rstrip(".").lower()
@@ -125,6 +125,14 @@ def put(store: Store, settings: Mapping[str, Any]) -> None:
     if settings.get("seal") is not None:
         store.seal_png = pictures.png(settings["seal"], field="seal")[0] if settings["seal"] else b""
     check(store)
+
+
+def _typed(value: Any, before: Any) -> Any:
+    """The value with one kind of line break; browsers send another, and forms strip the ends, which is no change."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n")
+    return before if isinstance(before, str) and text.strip() == before.replace("\r\n", "\n").strip() else text
 
 
 def check(store: Store) -> None:

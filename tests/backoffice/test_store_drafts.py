@@ -102,6 +102,15 @@ def test_of_two_who_change_a_store_the_second_is_told(world: World, desk: Client
     assert refused.value.field == "terms_version"
 
 
+def test_a_text_that_a_browser_sends_back_is_no_change(world: World, desk: Client) -> None:
+    Store.objects.filter(pk=87465).update(terms="一行目\n二行目\n", introduction="紹介\n文")
+    sent = typed(desk, terms="一行目\r\n二行目", introduction="紹介\r\n文")
+    assert "変更された項目がありません" in desk.post(f"{ADMIN}/edit", sent).content.decode()
+    assert desk.post(f"{ADMIN}/edit", typed(desk, terms="一行目\r\n三行目")).status_code == 422
+    assert desk.post(f"{ADMIN}/edit", sent | {"name": "新"}).status_code == 302
+    assert StoreDraft.objects.get().settings == {"name": "新"}
+
+
 def test_a_preview_of_one_store_is_none_of_another(world: World, desk: Client) -> None:
     desk.post(f"{ADMIN}/edit", typed(desk, name="新ストア"))
     [link] = re.findall(r'href="/87465/preview/([^"]+)"', text(desk, f"{ADMIN}/draft"))
