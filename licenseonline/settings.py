@@ -45,6 +45,8 @@ if not DEMO:
 PLATFORM_NAME = "ライセンスオンライン"
 PLATFORM_EMAIL = env.text("PLATFORM_EMAIL", "front@licenseonline.example" if DEMO else None)
 DEFAULT_FROM_EMAIL = PLATFORM_EMAIL
+# S3 or another place for what is kept; it all goes through Django's storage.
+FILES_BACKEND, FILES_OPTIONS = env.text("FILES_BACKEND", "-").removeprefix("-"), env.options("FILES_OPTIONS")
 env.check()
 
 INSTALLED_APPS = [
@@ -176,6 +178,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if FILES_BACKEND:
+    STORAGES["default"] = {"BACKEND": FILES_BACKEND, "OPTIONS": FILES_OPTIONS}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MOST_UPLOADED_BYTES = 100 * 1024 * 1024  # of one delivery, all its certificates together

@@ -36,6 +36,7 @@ def _first_store(people: People) -> None:
     _quote(hanako, [("BSSEWWJ1XSBUPN3712Z", 10), ("LSC-CYP-BN1Y", 10)], "新入社員用 端末")
     _quote(people.kenji, [("CFQ7TTC0LDRJ-0001-P1M", 5)], "月額 Microsoft 365")
     _quote(people.taro, [(_academic(), 50)], "情報演習室")
+    _placed(_quote(people.taro, [("CSEPWWJ1XSBACN3712Z", 1)], "全校 ウイルス対策"))  # waits for its two papers
     _quote(people.minori, [("CFQ7TTC0LDRJ-0001-P1M", 3)], "総務課 更新分")
 
 

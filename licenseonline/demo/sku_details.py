@@ -16,7 +16,7 @@ from licenseonline.catalog.models import (
     Sku,
     Vendor,
 )
-from licenseonline.demo import eligibility, relations, vendor_rules
+from licenseonline.demo import eligibility, paper_rules, relations, vendor_rules
 from licenseonline.demo.stores import DATA
 from licenseonline.kit import clock, terms
 from licenseonline.kit.text import fold_model
@@ -33,6 +33,7 @@ def make(skus: list[Sku], vendors: Mapping[str, Vendor], products: Mapping[str, 
     _price(more)
     vendor_rules.make(vendors, products)
     eligibility.make(vendors)
+    paper_rules.make(vendors, products)
     relations.make([*skus, *more])
 
 

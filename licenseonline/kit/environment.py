@@ -1,5 +1,6 @@
 """Environment variables, read in one place so that a missing one is refused by name before anything starts."""
 
+import json
 import os
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -44,6 +45,17 @@ class Environment:
             self.problems.append(f"{name} must be a whole number, not {value!r}")
             return default
         return int(value)
+
+    def options(self, name: str) -> dict[str, Any]:
+        """A JSON object, empty when unset; anything else is recorded."""
+        try:
+            found = json.loads(self.values.get(name) or "{}")
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            return found
+        self.problems.append(f"{name} must be a JSON object")
+        return {}
 
     def items(self, name: str, default: str | None = None) -> list[str]:
         """A comma-separated list without blanks."""

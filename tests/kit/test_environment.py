@@ -35,6 +35,13 @@ def test_a_list_has_no_blanks() -> None:
     assert Environment({"HOSTS": "a.example, b.example ,,"}).items("HOSTS") == ["a.example", "b.example"]
 
 
+def test_options_are_a_json_object() -> None:
+    env = Environment({"GIVEN": '{"bucket_name": "papers"}', "LIST": "[]", "BROKEN": "{"})
+    assert (env.options("GIVEN"), env.options("MISSING")) == ({"bucket_name": "papers"}, {})
+    assert (env.options("LIST"), env.options("BROKEN")) == ({}, {})
+    assert env.problems == ["LIST must be a JSON object", "BROKEN must be a JSON object"]
+
+
 def test_a_database_url_over_a_socket_and_over_tls() -> None:
     socket = environment.database("postgresql://app_rw@/shop?host=%2Frun%2Fpg%20dir")
     assert (socket["HOST"], socket["NAME"], socket["USER"]) == ("/run/pg dir", "shop", "app_rw")
