@@ -15,6 +15,7 @@ _VENDORS = 2
 _MODELS = 4
 _LOOKED_AT = 200  # model numbers that begin with it, of which the store may sell none
 _SHORTEST_MODEL = 2
+_TYPO = 4  # characters at the end that may be wrong
 _SHORTEST_NEAR = 4  # what shares less with a model number does not resemble it
 
 
@@ -87,7 +88,9 @@ def _models(query: str, store_id: int) -> Iterator[Suggestion]:
 def models_near(model: str, *, store_id: int) -> list[str]:
     """Model numbers that the store sells and that begin as this one does, for as long as some do; MOST at most."""
     folded = fold_model(model[:MAX_QUERY])
-    for length in range(len(folded), _SHORTEST_NEAR - 1, -max(1, len(folded) // 4)):
+    whole = len(folded)
+    lengths = [*range(whole, whole - _TYPO, -1), *range(whole - _TYPO, 0, -max(1, whole // 4))]
+    for length in (length for length in lengths if length >= _SHORTEST_NEAR):
         found = [one.text for one in _models(folded[:length], store_id)]
         if found:
             return found

@@ -198,7 +198,13 @@ def _seller(store: Store) -> Seller:
 
 def _buyer(member: Member, addressee: Addressee | None) -> Buyer:
     if addressee:
-        return Buyer(**asdict(addressee))  # type: ignore[typeddict-item]  # the same fields
+        return Buyer(
+            company=addressee.company,
+            department=addressee.department,
+            person=addressee.person,
+            postal_code=addressee.postal_code,
+            address=addressee.address,
+        )
     company = member.company
     return Buyer(
         company=company.name,

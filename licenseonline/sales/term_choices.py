@@ -1,6 +1,6 @@
 """One, three and five years side by side: the terms that the store sells of what is in the cart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -23,6 +23,27 @@ class Choice:
     amount_yen: int
     a_year_yen: int
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Terms as columns, shortest first; a row is a line and its choice for each of them, None where it has none."""
+
+    terms: list[str]
+    rows: list[tuple[SnapshotLine, list[Choice | None]]]
+
+
+def table(lines: Sequence[SnapshotLine], *, by: Member) -> Table | None:
+    """The lines that have several terms, side by side; None where none has."""
+    found = of(lines, by=by)
+    labels = {one.sku.term_months or 0: one.sku.term_label for choices in found.values() for one in choices}
+    months = sorted(labels)
+    rows: list[tuple[SnapshotLine, list[Choice | None]]] = []
+    for line in lines:
+        by_term = {one.sku.term_months or 0: one for one in found.get(line["sku_id"], [])}
+        if by_term:
+            rows.append((line, [by_term.get(term) for term in months]))
+    return Table([labels[term] for term in months], rows) if rows else None
 
 
 def of(lines: Iterable[SnapshotLine], *, by: Member) -> dict[int, list[Choice]]:

@@ -1,5 +1,6 @@
 """追加, 更新 and the like: what the company holds, and what the vendor's rule says of it."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("_in_november")
 
 
 @pytest.fixture
-def _in_november() -> object:
+def _in_november() -> Iterator[None]:
     with time_machine.travel("2026-11-23T10:00:00+09:00", tick=False):
         yield
 

@@ -36,9 +36,10 @@ class CartLineForm(forms.Form):
     def number(typed: str | None) -> int | None:
         """A number as it was typed; None for anything else."""
         try:
-            return QuantityField().clean(typed)
+            found: int = QuantityField().clean(typed)
         except ValidationError:
             return None
+        return found
 
 
 class OrderForm(forms.Form):

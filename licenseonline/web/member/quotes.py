@@ -63,7 +63,7 @@ def _preview(request: MemberRequest, shown: dict[str, Snapshot]) -> dict[str, ob
         "documents": [documents.context(one) for one in promises],
         "total": sum(one["total"] for one in promises),
         "valid_until": date.fromisoformat(promises[0]["valid_until"]),
-        "terms": term_choices.of([line for one in promises for line in one["lines"]], by=request.member),
+        "terms": term_choices.table([line for one in promises for line in one["lines"]], by=request.member),
     }
 
 
