@@ -267,12 +267,15 @@ def test_a_refusal_says_what_is_missing_to_the_desk_and_nothing_to_a_partner(wor
         rights.check(partner, Right.HELP_MEMBERS)
 
 
-@pytest.mark.parametrize("role", StaffRole)
 @pytest.mark.parametrize("name", OF_STAFF)
-def test_a_verb_is_open_to_the_roles_entered_and_to_no_other(world: World, name: str, role: StaffRole) -> None:
-    by = world.operator if role in OPERATOR_ROLES else world.partner
-    by.role = role
-    assert _passes(OF_STAFF[name], by) == (name in MAY[role])
+def test_a_verb_is_open_to_the_roles_entered_and_to_no_other(world: World, name: str) -> None:
+    passing = set()
+    for role in StaffRole:
+        by = world.operator if role in OPERATOR_ROLES else world.partner
+        by.role = role
+        if _passes(OF_STAFF[name], by):
+            passing.add(role)
+    assert passing == {role for role in StaffRole if name in MAY[role]}
 
 
 @pytest.mark.parametrize("name", OF_STAFF)
