@@ -36,6 +36,8 @@ from licenseonline.stores.models import Store, StoreHoliday
 from tests import environment
 from tests.jobs import run_jobs
 
+pytestmark = pytest.mark.xdist_group("demo_loading")  # loading is most of the work: one worker does it
+
 
 @pytest.fixture(scope="module")
 def loaded(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
