@@ -24,7 +24,7 @@ from licenseonline.catalog.search_models import Synonym
 from licenseonline.kit import scope
 from licenseonline.stores.models import Edition
 
-NOTE = place.VAR / "generated.json"
+NOTE = place.note()
 _INDEXED_AT_ONCE = 1000
 
 
@@ -35,11 +35,13 @@ def main() -> None:
     NOTE.unlink(missing_ok=True)
     with psycopg.connect(place.admin_url()) as admin:
         _empty(admin)
+        admin.commit()  # what is written so far is asked for on the way, by another connection
         for model, rows in _everything(size):
             began = time.perf_counter()
             number = copy(admin, model, rows)
             if isinstance(model._meta.pk, models.BigAutoField):
                 follow_sequence(admin, model)
+            admin.commit()
             print(f"{number:>10,} {model._meta.db_table} ({time.perf_counter() - began:.1f} s)", flush=True)
     _index(size)
     with psycopg.connect(place.admin_url(), autocommit=True) as admin:

@@ -10,16 +10,23 @@ from licenseonline.kit.embedded_pg import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("BENCH_VAR") or ROOT / "var" / "bench").resolve()
-DATABASE = "licenseonline"
+_USUAL = "licenseonline"
+DATABASE = os.environ.get("BENCH_DATABASE") or _USUAL  # `bin/bench consoles` has one for each size
 APP_PORT = int(os.environ.get("BENCH_PORT", "8390"))
 BARE_PORT = APP_PORT + 1
 
 SERVER = EmbeddedServer(VAR / "postgres", shared_buffers="1GB")  # a million SKUs with their search do not fit less
 
 
-def environment() -> dict[str, str]:
+def environment(database: str = DATABASE) -> dict[str, str]:
     """A production's settings (no demo), fixed so that two runs are alike. Nothing here is worth keeping secret."""
+    urls = (
+        {}
+        if database == _USUAL
+        else {"DATABASE_URL": SERVER.url(roles.RW, database), "MIGRATE_DATABASE_URL": SERVER.url(roles.OWNER, database)}
+    )
     return {
+        **urls,
         "LICENSEONLINE_VAR": str(VAR),
         "SECRET_KEY": "bench-secret-key-of-a-database-that-holds-invented-rows-only",
         "DATA_KEY": "YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoYmU=",
@@ -28,6 +35,11 @@ def environment() -> dict[str, str]:
         "PLATFORM_EMAIL": "front@licenseonline.example",
         "EMAIL_URL": "smtp://127.0.0.1:9",
     }
+
+
+def note(database: str = DATABASE) -> Path:
+    """What says how much the database holds; missing while it is being filled."""
+    return VAR / ("generated.json" if database == _USUAL else f"generated-{database}.json")
 
 
 def admin_url() -> str:

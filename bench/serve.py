@@ -1,13 +1,14 @@
-"""The product and the bare view under the same server: granian, 2 workers of 1 thread, each with the same pool."""
+"""The product and the bare view under the same server: granian, workers of 1 thread, each with the same pool."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
+from types import MappingProxyType
 
 from bench import place
 
@@ -19,26 +20,34 @@ def running() -> Iterator[None]:
     """Both, side by side: only the one that is asked uses the processors."""
     started = []
     try:
-        started.append(_start("licenseonline.wsgi:application", place.APP_PORT))
-        started.append(_start("bench.bare:application", place.BARE_PORT))
-        _wait(place.APP_PORT, "/readyz")
-        _wait(place.BARE_PORT, "/")
+        started.append(start("licenseonline.wsgi:application", place.APP_PORT))
+        started.append(start("bench.bare:application", place.BARE_PORT))
+        wait(place.APP_PORT, "/readyz")
+        wait(place.BARE_PORT, "/")
         yield
     finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        stop(started)
 
 
-def _start(application: str, port: int) -> subprocess.Popen[bytes]:
-    size = ("--workers", "2", "--blocking-threads", "1")
+def stop(started: list[subprocess.Popen[bytes]]) -> None:
+    """End them, at last by force."""
+    for process in started:
+        process.terminate()
+    for process in started:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def start(
+    application: str, port: int, *, workers: int = 2, environment: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
+    """A server of the application, on its way up; `environment` is added to ours."""
+    size = ("--workers", str(workers), "--blocking-threads", "1")
     where = ("--host", "127.0.0.1", "--port", str(port))
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", *where, *size, application]
-    environment = {**os.environ, "DATABASE_POOL": "1"}
+    environment = {**os.environ, "DATABASE_POOL": "1", **environment}
     with (place.VAR / "log" / f"web-{port}.log").open("wb") as log:
         return subprocess.Popen(
             command, cwd=place.ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -46,7 +55,8 @@ def _start(application: str, port: int) -> subprocess.Popen[bytes]:
         )  # fmt: skip
 
 
-def _wait(port: int, path: str) -> None:
+def wait(port: int, path: str) -> None:
+    """Until it answers; SystemExit when it does not."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         with suppress(OSError, HTTPException):

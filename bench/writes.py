@@ -144,7 +144,7 @@ def _place(work: Work) -> Iterator[Step]:
     members = {member.pk: member for member in _members(work)}
     for quote in _newest(work, ordered=False):
         terms = quote.snapshot["terms_version"]
-        yield partial(orders.place, quote, accepted_terms=terms, by=members[quote.member_id])
+        yield partial(orders.place, quote, accepted_terms=terms, by=members[quote.member_id or 0])
 
 
 def _plain_quotes(work: Work) -> Iterator[Step]:
@@ -174,7 +174,7 @@ def _plain_orders(work: Work) -> Iterator[Step]:
             lines = list(OrderLine.objects.filter(order=order).select_related("margin").order_by("position"))
             entry = HistoryEntry.objects.get(subject_type="order", subject_id=order.pk)
             message = Message.objects.filter(recipient=quote.member.email, kind="sales/order_placed").latest("pk")
-            job = _job("records.messages.send", message_id=message.pk)
+            job = _job("sales.order_documents.acknowledge", message_id=message.pk)
             receivable = _new(order.receivable)
         copy = _new(order)
         copy.quote = waiting[quote.member_id]
