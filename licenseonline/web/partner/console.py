@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from licenseonline.accounts.models import Company, CompanyState
 from licenseonline.kit import charts, clock, rights
 from licenseonline.kit.rights import Right
-from licenseonline.sales import timelines
+from licenseonline.sales import papers, timelines
 from licenseonline.sales.models import Order, Quote
 from licenseonline.web.access import partner_needs
 from licenseonline.web.partner import assigning, figures, lists
@@ -95,6 +95,7 @@ def order(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
         "lines": list(zip(lines, found.snapshot["lines"], strict=True)),
         "sums": figures.margins([found], request.user).get(found.pk),
         "timeline": timelines.of(found),
+        "asked_papers": papers.of(found, by=request.user),
         "sees_margins": _sees_margins(request),
     }
     return render(request, "web/partner/order.html", context)

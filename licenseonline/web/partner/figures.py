@@ -30,6 +30,7 @@ class StoreFigures:
     valid_quotes: Figure
     orders_of_month: Figure
     awaiting_payment: Figure
+    awaiting_papers: Figure
     delivered: Figure
 
 
@@ -57,6 +58,7 @@ def by_store(user: User) -> list[StoreFigures]:
     ordered = orders.annotate(
         **_figure("month", month),
         **_figure("awaiting", Q(state=Order.State.AWAITING_PAYMENT)),
+        **_figure("papers", Q(state=Order.State.AWAITING_PAPERS)),
         **_figure("delivered", Q(state=Order.State.DELIVERED)),
     )
     rows = {row["store"]: row for row in ordered}
@@ -66,6 +68,7 @@ def by_store(user: User) -> list[StoreFigures]:
             valid_quotes=_read(valid.get(store.pk), "valid"),
             orders_of_month=_read(rows.get(store.pk), "month"),
             awaiting_payment=_read(rows.get(store.pk), "awaiting"),
+            awaiting_papers=_read(rows.get(store.pk), "papers"),
             delivered=_read(rows.get(store.pk), "delivered"),
         )
         for store in own_stores(user)

@@ -114,3 +114,16 @@ def test_the_pages_ask_the_same_number_of_queries_for_one_paper_and_for_many(
     assert "&lt;b&gt;x" in client.get(page_of(order)).content.decode()
     before = Order.objects.get(pk=order.pk)
     assert queries() == once, before.state
+
+
+def test_the_partner_sees_how_far_papers_are_and_no_file(world: World, client_of: Callable[[Actor], Client]) -> None:
+    order = order_of(world, "TREND-ACA")
+    console = client_of(world.partner)
+    assert "書類の不足" in console.get(reverse("partner:home")).content.decode()
+    assert order.number in console.get(f"{reverse('partner:orders')}?state=awaiting_papers").content.decode()
+    submissions.hand_in(order.document_requests.get(), [picture()], by=world.taro)
+    page = console.get(reverse("partner:order", args=[order.store_id, order.number])).content.decode()
+    assert "教育機関であることの証明" in page
+    assert "確認中" in page
+    assert "IMG_0001" not in page
+    assert "書類が提出されました：教育機関であることの証明" in page
