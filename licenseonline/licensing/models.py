@@ -33,6 +33,7 @@ class Contract(StoreModel):
     vendor_contract_number = models.CharField(max_length=80, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    renews = StoreForeignKey("licensing.Contract", related_name="renewed_by", null=True)  # or replaces
 
     company_id: int
     objects = StoreQuerySet["Contract"].as_manager()

@@ -98,6 +98,7 @@ class VendorOrderLine(models.Model):
     confirmed_quantity = models.PositiveIntegerField(null=True)
     confirmed_unit_yen = models.BigIntegerField(null=True)
     expected_on = models.DateField(null=True)
+    note = models.CharField(max_length=400, blank=True)  # why it was taken dearer or fewer than ordered
 
     line_id: int
 
