@@ -40,7 +40,8 @@ def _by_link(view: View) -> View:
         else:
             answer = view(request, link, secret, **rest)
         answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["Referrer-Policy"] = "no-referrer"
+        # Not `no-referrer`: with it browsers send their own forms as from nowhere, which the CSRF check refuses.
+        answer["Referrer-Policy"] = "same-origin"
         return answer
 
     return never_cache(opened)

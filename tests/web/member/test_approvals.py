@@ -69,7 +69,7 @@ def test_two_clicks_make_one_link_which_can_be_taken_back(world: World, client_o
     assert quote_links.url_of(link) in page
     read = Client().get(at("quote_link", quote_links.secret_of(link)))
     assert "承認する" not in read.content.decode()
-    assert (read["Referrer-Policy"], read["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (read["Referrer-Policy"], read["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "no-store" in read["Cache-Control"]
     run_jobs()
     pdf = Client().get(at("quote_link_pdf", quote_links.secret_of(link)))
