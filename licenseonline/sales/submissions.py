@@ -1,7 +1,7 @@
 """Papers handed in (提出), looked at, accepted or returned. The order is locked first, so its state always follows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -90,8 +90,11 @@ def send_back(request: DocumentRequest, *, seen: int, reason: str, by: User) -> 
         raise Refused(message, code="reason", field="reason")
     order = _hold(request)
     _check_under_way(order)
-    _seen(request, seen)
-    states.move(request, PaperState.RETURNED, returned_reason=reason.strip(), reminded_at=None)
+    submission = _seen(request, seen)
+    states.move(request, PaperState.RETURNED, returned_reason=reason.strip(), reminded_at=None, proof=None)
+    # What was accepted by mistake proves nothing from today on.
+    yesterday = clock.today() - timedelta(days=1)
+    CompanyProof.objects.filter(store_id=order.store_id, file=submission.file).update(valid_until=yesterday)
     history.record(order, "order.paper_returned", by=by, request_id=request.pk, paper=request.paper)
     progress.settle(order)
     paper_mail.returned(request)
@@ -117,13 +120,6 @@ def mark_sent(request: DocumentRequest, *, by: User) -> DocumentRequest:
     states.move(request, PaperState.SENT)
     history.record(order, "order.paper_sent", by=by, request_id=request.pk, paper=request.paper)
     return request
-
-
-def drop_open(order: Order) -> None:
-    """Papers of an order that was cancelled are not needed any more; the caller holds the order's lock."""
-    DocumentRequest.objects.filter(order=order, store=order.store_id, state__in=papers.OPEN).update(
-        state=PaperState.NOT_NEEDED
-    )
 
 
 def counting(request: DocumentRequest) -> list[Submission]:

@@ -132,7 +132,8 @@ def test_an_accepted_proof_is_asked_for_only_once(world: World) -> None:
     again = order_of(world, "TREND-ACA")
     assert again.state == Order.State.AWAITING_PAYMENT
     assert again.document_requests.get().proof == proof
-    CompanyProof.objects.update(valid_until=clock.today() - timedelta(days=1))
+    submissions.send_back(request, seen=seen.pk, reason="別の学校のものでした。", by=world.operator)
+    assert request.proof is None
     assert order_of(world, "TREND-ACA").state == Order.State.AWAITING_PAPERS
 
 
