@@ -42,6 +42,14 @@ OF_HEADS = {
     "accounts.staff.send_again",
     "accounts.staff.stop",
 }
+PREPARES = {
+    "sales.offers.prepare",
+    "sales.offers.send",
+    "sales.offers.withdraw",
+    "sales.revisions.revise",
+    "sales.revisions.rewrite",
+}
+ALLOWS = {"sales.offers.allow", "sales.offers.give_back"}
 # Of a partner, for its customers.
 OF_SELLERS = {
     "accounts.acting.begin",
@@ -53,10 +61,12 @@ OF_SELLERS = {
     "accounts.partner_invitations.withdraw",
     "accounts.second_factors.reset",
     "licensing.keys.look_up",
+    *PREPARES,
 }
 # What each role of the staff may do, verb by verb. 管理者 may do all of it.
 MAY = {
     StaffRole.ORDERS: {
+        *PREPARES,
         "accounts.acting.begin",
         "accounts.assignments.assign",
         "accounts.partner_invitations.invite",
@@ -113,7 +123,7 @@ MAY = {
         "catalog.zero_hits.most_frequent",
     },
     StaffRole.EDITOR: set[str](),
-    StaffRole.HEAD: {*OF_SELLERS, *OF_HEADS},
+    StaffRole.HEAD: {*OF_SELLERS, *OF_HEADS, *ALLOWS},
     StaffRole.SALES: OF_SELLERS,
     StaffRole.BOOKS: {"licensing.keys.look_up"},
     StaffRole.VIEWER: {"licensing.keys.look_up"},
@@ -212,6 +222,7 @@ PARTS = {
     "sales.approvals.standing",
     "sales.quote_links.shown",
     "sales.papers.of",
+    "sales.offers.check_reach",
     "sales.quotes.check_orderable",
     "stores.store_drafts.of",
 }

@@ -4,7 +4,7 @@ Cost and margin are for staff alone: they are asked for when shown, and stand in
 head of the partner (責任者), or the desk's 管理者, must say yes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -19,7 +19,7 @@ from licenseonline.kit import clock, money, rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import carts, quotes, snapshots
+from licenseonline.sales import carts, followings, quotes, separations, snapshots
 from licenseonline.sales.models import Quote, QuotePricing
 from licenseonline.sales.particulars import PLAIN, Particulars
 from licenseonline.stores import stores
@@ -54,6 +54,25 @@ class Margin:
     def per_mille(self) -> int | None:
         """Of the net amount, rounded down; None when it is not known or nothing is charged."""
         return None if self.margin_yen is None or not self.net_yen else self.margin_yen * 1000 // self.net_yen
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A line with what it would cost by the rules, and what its unit costs the operator; None where that is not known."""
+
+    line: snapshots.SnapshotLine
+    today_yen: int | None
+    cost_yen: int | None
+
+    @property
+    def is_own_price(self) -> bool:
+        """Whether it differs from the store's price."""
+        return self.line["unit_price"] != self.today_yen
+
+    @property
+    def margin_yen(self) -> int | None:
+        """Of the whole line."""
+        return None if self.cost_yen is None else self.line["amount"] - self.cost_yen * self.line["quantity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +141,11 @@ def send(quote: Quote, *, by: User) -> Quote:
         raise Refused(_("この見積はすでに送付済みか、取り下げられています。"), code="state")
     if not is_below_margin(quote):
         return _issue(quote, by=by)
-    QuotePricing.objects.filter(store_id=quote.store_id, quote=quote).update(is_below_margin=True)
+    QuotePricing.objects.update_or_create(
+        store_id=quote.store_id, quote=quote, defaults={"is_below_margin": True}, create_defaults={
+            "is_below_margin": True, "today_yen": {str(one["no"]): one["unit_price"] for one in quote.snapshot["lines"]},
+        },
+    )  # fmt: skip
     if rights.allowed(by, Right.ALLOW_MARGINS):
         return allow(states.move(quote, Quote.State.AWAITING_HEAD), by=by)
     history.record(quote, "quote.awaits_head", by=by)
@@ -171,21 +194,34 @@ def margin_of(frozen: snapshots.Snapshot) -> Margin:
     return Margin(frozen["net"], None if None in known else sum(cost or 0 for cost in known))
 
 
+def reckoned(frozen: snapshots.Snapshot, today_yen: Mapping[str, int | None]) -> list[Reckoned]:
+    """The lines beside the rules' prices (by position; without one the line's own is the rules') and today's costs."""
+    costs = prices.costs({line["sku_id"]: line["quantity"] for line in frozen["lines"]}, day=clock.today())
+    return [
+        Reckoned(line, today_yen.get(str(line["no"]), line["unit_price"]), costs.get(line["sku_id"]))
+        for line in frozen["lines"]
+    ]
+
+
 def is_below_margin(quote: Quote) -> bool:
     """Whether it leaves less than the store wants; an unknown cost, or a store without a least margin, never does."""
     least, leaves = quote.store.least_margin_per_mille, margin_of(quote.snapshot).per_mille
     return least is not None and leaves is not None and leaves < least
 
 
-def promise(
+def promise(  # noqa: PLR0913  (what a quotation says, all named)
     member: Member,
     lines: Sequence[Wanted],
     *,
     particulars: Particulars,
     number: str,
     days: int | None = None,
+    chosen: Mapping[int, int | None] | None = None,
 ) -> Prepared:
-    """What these lines would promise the member from today on, without writing anything. Refused: as `prepare`, but `reason`."""
+    """What these lines would promise the member from today on, without writing anything. Refused: as `prepare`, but `reason`.
+
+    `chosen` is the contract that a line renews, adds to or replaces, by SKU; the only one is taken without.
+    """
     store = member.store
     stores.check_sells(store)
     days = store.quote_days if days is None else days
@@ -194,7 +230,7 @@ def promise(
     if not 0 < len(lines) <= MOST_LINES:
         message = _("明細は1行から %(most)s 行までで入力してください。") % {"most": MOST_LINES}
         raise Refused(message, code="line", field="lines")
-    found, today_yen = _priced(member, lines)
+    found, today_yen = _priced(member, lines, chosen or {})
     amounts = [(line.amount_yen, line.offer.tax_percent) for line in found]
     frozen = snapshots.quotation(
         found,
@@ -204,34 +240,65 @@ def promise(
         subject=particulars.subject,
         totals=money.totals(amounts, money.Rounding(store.rounding)),
         particulars=particulars,
+        ways=_ways(found, stores.pays_by(store)),
     )
     return Prepared(frozen, today_yen)
 
 
-def keep_pricing(quote: Quote, made: Prepared, reason: str) -> None:
-    """Write down why its prices are own ones, beside what the rules say; nothing when none is."""
-    if made.has_own_prices:
-        QuotePricing.objects.update_or_create(
-            store_id=quote.store_id, quote=quote, defaults={"reason": reason, "today_yen": made.today_yen}
-        )
+def keep_pricing(quote: Quote, made: Prepared, reason: str, *, allowed_by: User | None = None) -> None:
+    """Write down why its prices are own ones, beside what the rules say, and who allowed a margin below the store's.
+
+    What stood there of an earlier content goes; nothing is written when no price is an own one and nobody had to allow it.
+    """
+    kept = QuotePricing.objects.filter(store_id=quote.store_id, quote=quote)
+    if not made.has_own_prices and allowed_by is None:
+        kept.delete()
+        return
+    values = {
+        "reason": reason if made.has_own_prices else "",
+        "today_yen": made.today_yen,
+        "is_below_margin": allowed_by is not None,
+        "allowed_by": allowed_by,
+        "allowed_at": clock.now() if allowed_by else None,
+    }
+    QuotePricing.objects.update_or_create(store_id=quote.store_id, quote=quote, defaults=values)
 
 
-def _priced(member: Member, lines: Sequence[Wanted]) -> tuple[list[carts.Line], dict[str, int | None]]:
+def _priced(
+    member: Member, lines: Sequence[Wanted], chosen: Mapping[int, int | None]
+) -> tuple[list[carts.Line], dict[str, int | None]]:
     wanted = {line.sku.pk: line.quantity for line in lines}
-    sold = prices.offers_of(wanted, store=member.store, day=clock.today(), company=member.company)
-    rules = eligibility.of(line.sku for line in lines)
+    today, company = clock.today(), member.company
+    sold = prices.offers_of(wanted, store=member.store, day=today, company=company)
+    skus = [offer.sku for offer in sold.values()]
+    rules, followed = eligibility.of(skus), followings.of(skus, company=company, day=today, chosen=chosen)
+    units = {pk: following.units(wanted[pk]) for pk, following in followed.items()}
+    if any(wanted[pk] != number for pk, number in units.items()):
+        sold |= prices.offers_of(units, store=member.store, day=today, company=company)
     found: list[carts.Line] = []
-    today_yen: dict[str, int | None] = {}
     for number, line in enumerate(lines, start=1):
         offer = sold.get(line.sku.pk)
         if offer is None or len(wanted) != len(lines):
             message = _("%(no)s 行目の型番 %(model)s は、このストアで取り扱いがないか、重複しています。")
             raise Refused(message % {"no": number, "model": line.sku.model_number}, code="line", field="lines")
         quantities.check(offer.sku, line.quantity)
-        eligibility.check(offer.sku, member.company, rules)
-        today_yen[str(number)] = offer.unit_yen
-        found.append(carts.Line(offer.sku, line.quantity, _at(offer, line.own_yen, number), ""))
-    return found, today_yen
+        eligibility.check(offer.sku, company, rules)
+        following = followed.get(offer.sku.pk)
+        if following and not following.needs_choice:
+            followings.check(following, offer.sku, line.quantity, day=today)
+            offer = followings.offered(following, offer, day=today)
+        found.append(carts.Line(offer.sku, line.quantity, offer, "", following))
+    today_yen = {str(number): line.offer.unit_yen for number, line in enumerate(found, start=1)}
+    own = [line.own_yen for line in lines]
+    return [replace(line, offer=_at(line.offer, own[at], at + 1)) for at, line in enumerate(found)], today_yen
+
+
+def _ways(lines: Sequence[carts.Line], of_store: tuple[str, ...]) -> list[str]:
+    """How it can be paid. Refused (`line`): what cannot stand on one quotation, with why."""
+    found = separations.lanes((line.sku for line in lines), of_store=of_store)
+    if why := separations.reasons(found.values()):
+        raise Refused("".join(why), code="line", field="lines")
+    return [way for way in of_store if all(way in separations.ways(line.sku, of_store) for line in lines)]
 
 
 def _at(offer: prices.Offer, own_yen: int | None, number: int) -> prices.Offer:

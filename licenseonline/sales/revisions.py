@@ -37,12 +37,62 @@ def revise(  # noqa: PLR0913  (what a quotation says, all named)
     states.lock(quote)
     if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED}:
         raise Refused(_("改訂できるのは、発行済みでまだご注文いただいていない見積だけです。"), code="state")
-    made = offers.promise(quote.member, lines, particulars=particulars, number=quote.number, days=days)
+    made = _promise(quote, lines, particulars, days)
     offers.check_reason(made, reason)
     _keep(quote)
     made.frozen["revision"] = quote.revision + 1
-    changes = {
-        "revision": quote.revision + 1,
+    _write(
+        quote,
+        {
+            **_content(made, particulars),
+            "revision": quote.revision + 1,
+            "prepared_by": by,
+            "pdf": None,
+            "reminded_at": None,
+        },
+    )
+    is_below = offers.is_below_margin(quote)
+    if is_below and not rights.allowed(by, Right.ALLOW_MARGINS):
+        message = _("粗利がストアの基準を下回るため、責任者の方が改訂してください。")
+        raise Refused(message, code="head")
+    offers.keep_pricing(quote, made, reason, allowed_by=by if is_below else None)
+    history.record(quote, "quote.revised", by=by, revision=quote.revision, total_yen=quote.total_yen)
+    quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)
+    return quote
+
+
+@rights.needs(Right.PREPARE_QUOTES)
+@transaction.atomic
+def rewrite(  # noqa: PLR0913  (what a quotation says, all named)
+    quote: Quote,
+    lines: Sequence[Wanted],
+    *,
+    particulars: Particulars = PLAIN,
+    reason: str = "",
+    days: int | None = None,
+    by: User,
+) -> Quote:
+    """A draft gets another content; no revision, because nobody has read it. Refused: `state` (no draft), and as offers.prepare."""
+    offers.check_reach(quote, by)
+    states.lock(quote)
+    if quote.state != Quote.State.DRAFT:
+        raise Refused(_("作成中の見積ではないため、書き直せません。"), code="state")
+    made = _promise(quote, lines, particulars, days)
+    offers.check_reason(made, reason)
+    _write(quote, _content(made, particulars))
+    offers.keep_pricing(quote, made, reason)
+    history.record(quote, "quote.rewritten", by=by, total_yen=quote.total_yen, own_prices=made.has_own_prices)
+    return quote
+
+
+def _promise(quote: Quote, lines: Sequence[Wanted], particulars: Particulars, days: int | None) -> offers.Prepared:
+    """Today's, following the same contracts as before."""
+    chosen = {pk: contract for pk, (_quantity, contract) in snapshots.following(quote.snapshot).items()}
+    return offers.promise(quote.member, lines, particulars=particulars, number=quote.number, days=days, chosen=chosen)
+
+
+def _content(made: offers.Prepared, particulars: Particulars) -> dict[str, object]:
+    return {
         "snapshot": made.frozen,
         "valid_until": date.fromisoformat(made.frozen["valid_until"]),
         "issued_at": clock.now(),
@@ -50,18 +100,7 @@ def revise(  # noqa: PLR0913  (what a quotation says, all named)
         "po_number": particulars.po_number,
         "total_yen": made.frozen["total"],
         "title": snapshots.title(made.frozen),
-        "prepared_by": by,
-        "pdf": None,
-        "reminded_at": None,
     }
-    _write(quote, changes)
-    if offers.is_below_margin(quote) and not rights.allowed(by, Right.ALLOW_MARGINS):
-        message = _("粗利がストアの基準を下回るため、責任者の方が改訂してください。")
-        raise Refused(message, code="head")
-    offers.keep_pricing(quote, made, reason)
-    history.record(quote, "quote.revised", by=by, revision=quote.revision, total_yen=quote.total_yen)
-    quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)
-    return quote
 
 
 def _keep(quote: Quote) -> None:
