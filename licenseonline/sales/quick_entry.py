@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Final
 
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from licenseonline.sales import carts
 MOST_LINES: Final = carts.MOST_LINES
 MOST_TEXT: Final = 20_000
 MOST_BYTES: Final = 1024 * 1024
+_MOST_ROWS: Final = 5_000  # of a file, most of them empty
 _MOST_UNKNOWN: Final = 20  # so many are looked for among what resembles them
 _LONGEST: Final = 80
 _PARTS: Final = re.compile(r"[\t,、，;；]+|\s+")
@@ -90,7 +92,7 @@ def read_file(file: IO[bytes], name: str) -> list[Wanted]:
         raise Refused(_("ファイルは1MB以内にしてください。"), code="upload", field="file")
     reading.check_upload(file, name)
     with reading.rows(file) as rows:
-        found = [cells for _line, cells in rows]
+        found = [cells for _line, cells in islice(rows, _MOST_ROWS)]
     return _of_rows(
         [part for cell in cells for part in _parts(cell)] if len(_filled(cells)) == 1 else cells for cells in found
     )

@@ -30,6 +30,7 @@ MOST_BYTES: Final = 200 * 1024 * 1024
 MOST_SHEET_BYTES: Final = 50 * 1024 * 1024
 MOST_UNPACKED: Final = 1024 * 1024 * 1024
 MOST_PARTS: Final = 10_000  # files in the ZIP that such a sheet is
+SMALL_SECONDS: Final = 10  # of computing, for a sheet that somebody waits for
 MOST_ROWS: Final = 2_000_000
 MOST_COLUMNS: Final = 300
 HEADER_WITHIN: Final = 50  # rows
@@ -117,8 +118,8 @@ def rows(file: IO[bytes]) -> Iterator[Iterator[Record]]:
     file.seek(0)
     head = file.read(8)
     file.seek(0)
-    read = _of_sheet if head.startswith((_ZIP, _OLE)) else _of_csv
-    with read(file) as (records, _all_rows):
+    is_sheet = head.startswith((_ZIP, _OLE))
+    with _of_sheet(file, SMALL_SECONDS) if is_sheet else _of_csv(file) as (records, _all_rows):
         yield _bounded(records)
 
 
@@ -259,12 +260,12 @@ def _is_japanese(text: str) -> bool:
 
 
 @contextmanager
-def _of_sheet(file: IO[bytes]) -> Iterator[tuple[Iterator[Record], int]]:
+def _of_sheet(file: IO[bytes], seconds: int = sheets.MOST_SECONDS) -> Iterator[tuple[Iterator[Record], int]]:
     with tempfile.TemporaryFile() as copy:
         while piece := file.read(_PIECE):
             copy.write(piece)
         copy.seek(0)
-        command = [sys.executable, "-m", sheets.__name__]
+        command = [sys.executable, "-m", sheets.__name__, str(seconds)]
         with subprocess.Popen(command, stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             try:
                 yield from _sheet_records(process)

@@ -1,6 +1,6 @@
 """Excel and OpenDocument sheets as CSV, made by a process of its own under limits: such files can be built to kill.
 
-`python -m licenseonline.catalog.imports.sheets < file` writes the number of rows on a line, then the first sheet that
+`python -m licenseonline.catalog.imports.sheets [seconds] < file` writes the number of rows on a line, then the first sheet that
 has any as CSV in UTF-8, whole numbers without a fraction, days as ISO dates. Formulas are read as what they last gave.
 """
 
@@ -21,7 +21,8 @@ UNREADABLE, LOCKED, EMPTY = 3, 4, 5  # how the process ends
 def main() -> int:
     """The process."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else MOST_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
         with load_workbook(io.BytesIO(sys.stdin.buffer.read())) as book:
             shown = [
