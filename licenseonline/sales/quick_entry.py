@@ -33,7 +33,7 @@ _LONGEST: Final = 80
 _PARTS: Final = re.compile(r"[\t,、，;；]+|\s+")
 _NUMBER: Final = re.compile(r"[0-9][0-9,]*")
 _THOUSANDS: Final = re.compile(r"(?<=[\s,;])[0-9]{1,3}(,[0-9]{3})+(?![0-9,])")
-_UNITS: Final = re.compile(r"(?<=[0-9])\s*(ライセンス|ユーザー|本|個|台|式|pcs?|ea)$", re.IGNORECASE)
+_UNITS: Final = re.compile(r"(?<=[0-9])\s*[\u3040-\u30ff\u4e00-\u9fff]+$")  # what is counted, in kana or kanji
 
 
 @dataclass(frozen=True, slots=True)
