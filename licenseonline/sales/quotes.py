@@ -50,12 +50,10 @@ def issue_all(*, particulars: Particulars = PLAIN, by: Member) -> list[Quote]:
     return [_write(group, particulars, by, set_number=number) for group in found]
 
 
-def _promise(
-    group: carts.Group, by: Member, wished: Particulars, *, number: str = "", set_number: str = ""
-) -> snapshots.Snapshot:
+def _promise(group: carts.Group, by: Member, wished: Particulars, *, set_number: str = "") -> snapshots.Snapshot:
     return snapshots.quotation(
         group.lines,
-        number=number,
+        number="",
         member=by,
         valid_until=_valid_until(by),
         subject=wished.subject,
@@ -68,8 +66,9 @@ def _promise(
 
 @transaction.atomic(savepoint=False)  # nothing is refused any more: what fails now fails the whole request
 def _write(group: carts.Group, wished: Particulars, by: Member, *, set_number: str = "") -> Quote:
-    number = numbers.next_number("Q", store_id=by.store_id)
-    frozen = _promise(group, by, wished, number=number, set_number=set_number)
+    frozen = _promise(group, by, wished, set_number=set_number)
+    # The series stays locked from here to the end, so what can be done before is.
+    number = frozen["number"] = numbers.next_number("Q", store_id=by.store_id)
     quote = Quote.objects.create(
         store=by.store,
         number=number,
