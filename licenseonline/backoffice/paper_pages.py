@@ -170,7 +170,7 @@ def _page(request: DeskRequest, asked: DocumentRequest, failed: StepForm | None 
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": _("%(paper)s（注文 %(number)s）") % {"paper": asked.get_paper_display(), "number": asked.order.number},
-        "asked": asked,
+        "paper": asked,
         "order": asked.order,
         "line": line,
         "counting": [(one, _inside(one)) for one in counting] if may else [],

@@ -60,14 +60,15 @@ def receive(file: "File[bytes]", *, kinds: Collection[FileKind] = file_kinds.PAP
         if size > MOST_RECEIVED:
             raise Refused(_("ファイルは1つ 50MB 以内にしてください。"), code="upload")
         digest.update(piece)
-    if not size:
+    content = file.file
+    if not size or content is None:
         raise Refused(_("ファイルの中身が空です。"), code="upload")
-    kind = file_kinds.find(file.file)
+    kind = file_kinds.find(content)
     if kind is None or kind not in kinds:
         message = _("受け付けられるのは PDF、JPEG、PNG、HEIC、Excel、Word、ZIP のファイルです。中身をご確認ください。")
         raise Refused(message, code="upload")
     name = _harmless(file.name or "", kind.ending)
-    return Received(file, name, kind.content_type, size, digest.hexdigest(), scanning.check(file.file))
+    return Received(file, name, kind.content_type, size, digest.hexdigest(), scanning.check(content))
 
 
 def check(file: "File[bytes]") -> Upload:

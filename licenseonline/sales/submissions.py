@@ -202,8 +202,7 @@ def _accept_elsewhere(order: Order, same: StoreQuerySet[DocumentRequest], proof:
     states.lock(order)
     for other in same.filter(order=order).select_for_update(of=("self",)).order_by("id"):
         states.move(other, PaperState.ACCEPTED, proof=proof, returned_reason="")
-        facts = {"request_id": other.pk, "paper": other.paper, "proof_id": proof.pk}
-        history.record(order, "order.paper_accepted", by=by, **facts)
+        history.record(order, "order.paper_accepted", by=by, request_id=other.pk, paper=other.paper, proof_id=proof.pk)
     _after(order)
 
 

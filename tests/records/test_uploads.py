@@ -39,6 +39,13 @@ def encrypted() -> bytes:
     return bytes(content)
 
 
+def garbled() -> bytes:
+    """The directory is right, what it leads to is not."""
+    content = bytearray(zipped("a.txt", content=b"text" * 1000))
+    content[40:50] = b"\xff" * 10
+    return bytes(content)
+
+
 def picture(form: str) -> bytes:
     out = io.BytesIO()
     drawing = Image.new("RGB", (2400, 1200), "navy")
@@ -86,6 +93,7 @@ def test_the_content_says_what_a_file_is_and_how_it_is_called(content: bytes, na
         (zipped(*(f"{number}.txt" for number in range(400))), "大きすぎる"),
         (encrypted(), "パスワード"),
         (zipped("a.txt")[:-30], "壊れている"),
+        (garbled(), "壊れている"),
         (zipped(), "ファイルがありません"),
     ],
 )

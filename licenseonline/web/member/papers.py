@@ -29,6 +29,7 @@ class Item:
     request: DocumentRequest
     files: list[Submission]
     form: HandInForm | None
+    errors: list[str]
     has_blank: bool
 
     @property
@@ -95,7 +96,9 @@ def _order(request: MemberRequest, number: str) -> Order:
 
 def _requests(request: MemberRequest, order: Order) -> QuerySet[DocumentRequest]:
     rows = DocumentRequest.objects.visible_to(request.member).filter(order=order)
-    counting = Submission.objects.filter(replaced_at=None).select_related("file").order_by("id")
+    counting = (
+        Submission.objects.visible_to(request.member).filter(replaced_at=None).select_related("file").order_by("id")
+    )
     rows = rows.select_related("order", "line__sku__product").prefetch_related(Prefetch("submissions", counting))
     return rows.order_by("line__position", "id")
 
@@ -143,11 +146,10 @@ def _page(
 
 def _item(order: Order, asked: DocumentRequest, form: HandInForm | None) -> Item:
     is_open = asked.state in papers.OPEN and order.state in papers.UNDER_WAY
-    # A form that failed gets a new key: the old one did nothing, or stands for other files.
+    # A form that failed gets a new key (the old one did nothing, or stands for other files); a browser cannot fill in files again.
     fresh = HandInForm(asked.pk, initial={"key": uuid4()}) if is_open else None
-    if form is not None and fresh is not None:
-        fresh._errors = form.errors  # noqa: SLF001  (a browser cannot fill in files again, so only what was said is kept)
-    return Item(asked, list(asked.submissions.all()), fresh, asked.paper in blank_forms.MADE)
+    errors = list(form.errors.get("uploads", [])) if form else []
+    return Item(asked, list(asked.submissions.all()), fresh, errors, asked.paper in blank_forms.MADE)
 
 
 def _harmless(response: HttpResponseBase) -> HttpResponseBase:
