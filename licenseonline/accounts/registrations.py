@@ -65,6 +65,7 @@ def begin(application: Application, *, password: str, store: Store, network: str
     `source` is the page's route, for the proof of consent. Refused: what `passwords.check` refuses, `terms` (not the
     version in force), `throttled`, `store_closed`.
     """
+    stores.check_sells(store)
     email = normalize_email(application.email)
     _check(application, password, email=email, store=store)
     _throttle(email, store, network)
@@ -80,6 +81,7 @@ def accept(  # noqa: PLR0913  (as `begin`, and which invitation)
 
     Refused: what `begin` refuses but `throttled`, as partner_invitations.opened, and `registered` as `confirm`.
     """
+    stores.check_sells(store)
     link = partner_invitations.opened(secret, store=store)
     email = links.address_of(link)
     _check(application, password, email=email, store=store)
@@ -213,7 +215,6 @@ def clear(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the tic
 
 
 def _check(application: Application, password: str, *, email: str, store: Store) -> None:
-    stores.check_sells(store)
     if application.terms_version != store.terms_version:
         hint = _("ご利用条件が改定されました。新しい内容をご確認のうえ、もう一度チェックを入れてください。")
         raise Refused(hint, code="terms", field="terms")

@@ -122,12 +122,13 @@ def test_what_cannot_be_quoted_is_refused_in_words(
 
 def test_other_partners_do_not_reach_it(world: World) -> None:
     quote = draft(world)
-    for do in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: draft(world, by=world.other_partner),
         lambda: offers.send(quote, by=world.other_partner),
         lambda: offers.withdraw(quote, by=world.other_partner),
         lambda: revisions.revise(quote, wanted(world), reason="x", by=world.other_partner),
-    ):
+    )
+    for do in attempts:
         with pytest.raises(NotVisible):
             do()
 

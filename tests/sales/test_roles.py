@@ -18,8 +18,8 @@ ClientOf = Callable[[Member | User], Client]
 Verb = Callable[[World, Member], object]
 
 
-def put(world: World, by: Member) -> object:
-    return carts.put(world.sku("VBBSS-1Y-005"), quantity=5, by=by)
+def put(world: World, by: Member) -> None:
+    carts.put(world.sku("VBBSS-1Y-005"), quantity=5, by=by)
 
 
 def quote(world: World, by: Member) -> object:

@@ -76,7 +76,7 @@ def create_link(request: MemberRequest, store_id: int, number: str) -> HttpRespo
     form = link_form(request, request.POST)
     page = reverse("store:quote", args=[store_id, number]) + "#approval"
     if not form.is_valid():
-        messages.error(request, " ".join(text for errors in form.errors.values() for text in errors))
+        messages.error(request, " ".join(str(text) for errors in form.errors.values() for text in errors))
         return redirect(page)
     try:
         return redirect(_create(request, quote, form, page))

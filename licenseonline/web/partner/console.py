@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -32,11 +32,12 @@ def home(request: StaffRequest) -> HttpResponse:
     orders = Order.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
     own = assigning.of_person(Company.objects.visible_to(request.user), request.user, request.user)
     ending = quotes.filter(state=Quote.State.ISSUED, valid_until__range=(today, today + SOON))
-    ending = ending.annotate(is_own=Q(company__in=own.values("pk")))
     context = {
         "figures": figures.by_store(request.user),
         "own": own.exclude(state=CompanyState.MERGED).select_related("store").order_by("kana", "id")[:MOST_OWN],
-        "ending": ending.order_by("-is_own", "valid_until", "id")[:MOST_ENDING],
+        "ending": ending.order_by(
+            ExpressionWrapper(Q(company__in=own.values("pk")), BooleanField()).desc(), "valid_until", "id"
+        )[:MOST_ENDING],
         "quotes": quotes.order_by("-id")[:RECENT],
         "orders": orders.order_by("-id")[:RECENT],
         "today": today,
