@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import prices
-from licenseonline.catalog.models import Program, PurchaseType
+from licenseonline.catalog.models import PaymentMethod, Program, PurchaseType
 from licenseonline.kit import clock, money, states
 from licenseonline.sales import followings, papers
 from licenseonline.sales.carts import Line
@@ -155,7 +155,7 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
         tax=totals.tax,
         total=totals.gross,
         delivery=_("ご入金確認後 約%(days)s営業日") % {"days": lead},
-        payment=_("銀行振込（前払い）ご注文後%(days)s営業日以内") % {"days": store.payment_days},
+        payment=_payment(store, ways),
         terms=[line.strip() for line in store.terms.splitlines() if line.strip()],
         terms_version=store.terms_version,
         note=particulars.note,
@@ -166,6 +166,13 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
     if ways:
         made["payment_methods"] = list(ways)
     return made
+
+
+def _payment(store: Store, ways: Sequence[str]) -> str:
+    """By bank transfer unless the lines cannot be paid so."""
+    if ways and PaymentMethod.TRANSFER not in ways:
+        return _("・").join(states.label(PaymentMethod, way) for way in ways)
+    return _("銀行振込（前払い）ご注文後%(days)s営業日以内") % {"days": store.payment_days}
 
 
 def _add_wishes(made: Snapshot, wished: Particulars, store: Store) -> None:

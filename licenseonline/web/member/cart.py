@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.accounts import members
-from licenseonline.catalog import bands, quantities
+from licenseonline.catalog import bands, prices, quantities
 from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
@@ -24,13 +24,14 @@ from licenseonline.web.requests import MemberRequest
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A line that was refused: what was typed, why not, and what would do: another number, or the SKU of another band."""
+    """A line that was refused: what was typed, why not, and what would do: another number, or the SKU of another band (at `fit_yen`)."""
 
     sku: Sku
     typed: str
     problem: str
     instead: int | None = None
     fit: Sku | None = None
+    fit_yen: int | None = None
 
 
 @member_required
@@ -83,11 +84,21 @@ def _attempt(request: MemberRequest, sku: Sku, typed: str, refusal: Refused) -> 
     quantity = CartLineForm.number(typed)
     if quantity is None or refusal.code not in {"quantity", "band"}:
         return Attempt(sku, typed, refusal.message)
-    fit = None
-    if quantities.is_over_band(sku, quantity):
-        fit = bands.fitting(sku, quantity, store_id=request.store.pk, day=clock.today())
     instead = quantities.nearest(sku, quantity) if refusal.code == "quantity" else None
-    return Attempt(sku, typed, refusal.message, instead, fit)
+    return Attempt(sku, typed, refusal.message, instead, *_fitting(request, sku, quantity))
+
+
+def _fitting(request: MemberRequest, sku: Sku, quantity: int) -> tuple[Sku | None, int | None]:
+    """The SKU of the band that holds so many, with its unit price, where that is what is wrong."""
+    is_of_band = sku.min_quantity <= quantity and not quantities.is_over_band(sku, quantity)
+    if is_of_band or quantity > quantities.MOST:
+        return None, None
+    today = clock.today()
+    fit = bands.fitting(sku, quantity, store_id=request.store.pk, day=today)
+    if fit is None or fit == sku or quantity < fit.min_quantity:
+        return None, None
+    offers = prices.offers_of({fit.pk: quantity}, store=request.store, day=today, company=request.member.company)
+    return fit, offers[fit.pk].unit_yen if fit.pk in offers else None
 
 
 @member_required
@@ -97,14 +108,22 @@ def check(request: MemberRequest, store_id: int, sku_id: int) -> HttpResponse:
     form = CartLineForm({"sku_id": str(sku_id), "quantity": request.GET.get("quantity", "")})
     sku, typed = _asked(request, form), request.GET.get("quantity", "")[:20]
     line, attempt = None, None
-    if "quantity" in form.errors:
-        attempt = Attempt(sku, typed, str(form.errors["quantity"][0]))
-    else:
-        line = next(iter(carts.lines_of({sku.pk: form.cleaned_data["quantity"]}, member=request.member)), None)
-        if line and line.problem:
-            code = "quantity" if line.instead or quantities.is_over_band(sku, line.quantity) else "line"
-            attempt = _attempt(request, sku, typed, Refused(line.problem, code=code))
+    try:
+        line = _checked(request, form, sku)
+    except Refused as refusal:
+        attempt = _attempt(request, sku, typed, refusal)
     return render(request, "web/member/_cart_answer.html", {"line": line, "attempt": attempt})
+
+
+def _checked(request: MemberRequest, form: CartLineForm, sku: Sku) -> carts.Line | None:
+    """The line as the cart would have it; Refused with what is wrong."""
+    if "quantity" in form.errors:
+        raise Refused(str(form.errors["quantity"][0]), code="typed")
+    quantities.check(sku, form.cleaned_data["quantity"])
+    line = next(iter(carts.lines_of({sku.pk: form.cleaned_data["quantity"]}, member=request.member)), None)
+    if line and line.problem:
+        raise Refused(line.problem, code="line")
+    return line
 
 
 @member_required

@@ -137,7 +137,13 @@ def test_beside_a_quantity_stands_its_price_or_what_would_do(world: World, clien
 
     assert "単価 4,680円・金額 46,800円" in said(few, "１０")
     assert 'name="instead" value="10"' in said(steps, "7")
-    assert f'name="fit" value="{band.pk}"' in said(few, "40")
+    over, under = said(few, "40"), said(band, "10")
+    assert f'name="fit" value="{band.pk}"' in over
+    assert "単価 4,320円" in over
+    assert f'name="fit" value="{few.pk}"' in under
+    assert 'name="instead" value="25"' in under
+    assert "24ライセンスまで" in said(few, "9" * 20)
+    assert "一度にご注文いただけるのは" in said(band, "9" * 20)
     assert "数量は半角の整数" in said(few, "%3Cb%3E")
     put = {"sku_id": str(few.pk), "quantity": "40", "fit": str(band.pk)}
     assert client.post(at("cart_put"), put).status_code == 302
