@@ -26,7 +26,7 @@ from licenseonline.licensing.models import Key
 from licenseonline.records import files
 from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.records.uploads import Upload, receive
-from licenseonline.sales import approvals, deliveries, papers, quote_links, submissions
+from licenseonline.sales import approvals, deliveries, order_documents, papers, quote_links, submissions
 from licenseonline.sales.models import Approver, CartLine, DocumentRequest, Order, Quote, QuoteLink, SubmissionPage
 from licenseonline.stores import previews
 from tests.conftest import own_database, signed_in
@@ -128,6 +128,13 @@ def paper(name: str) -> Kwargs:
         return found if name == "order_papers" else found | {"request_id": one.pk}
 
     return kwargs
+
+
+def order_document(objects: Objects) -> dict[str, object]:
+    order = objects.order
+    if (found := order.files.first()) is None:
+        found = order_documents.attach(order, receive(ContentFile(PDF, f"{MARK}.pdf")), by=objects.world.hanako)
+    return {"number": order.number, "file_id": found.pk}
 
 
 def desk_paper(step: str) -> Callable[[Objects], str]:
@@ -252,6 +259,7 @@ RECIPES: dict[str, Recipe] = {
     "store:quick_entry_put": Recipe(MEMBER, method="post", data=KEY, owner_gets=422),
     "store:order_again": Recipe(OBJECT, lambda objects: {"kind": "quote", "number": objects.quote.number}),
     "store:quote_new": Recipe(MEMBER, owner_gets=302),
+    "store:cart_order": Recipe(MEMBER, owner_gets=302),
     **{f"store:profile_{name}": Recipe(MEMBER) for name in ("acting", *PROFILE_PAGES)},
     "store:profile_email_confirm": Recipe(MEMBER, lambda objects: {"secret": email_secret(objects)}),
     "store:withdrawn": Recipe(HOME),
@@ -271,6 +279,10 @@ RECIPES: dict[str, Recipe] = {
         OBJECT, lambda objects: {"approver_id": approver(objects).pk}, "post", owner_gets=302
     ),
     "store:order": Recipe(OBJECT, number("order")),
+    "store:order_received": Recipe(OBJECT, number("order"), "post", KEY, owner_gets=302),
+    "store:order_wish": Recipe(OBJECT, number("order"), "post", {"kind": "change", **KEY}, owner_gets=422),
+    "store:order_attach": Recipe(OBJECT, number("order"), "post", KEY, owner_gets=422),
+    "store:order_document": Recipe(OBJECT, order_document),
     **{f"store:{name}": Recipe(OBJECT, paper(name)) for name in ("order_papers", "paper_blank", "paper_file")},
     "store:paper_hand_in": Recipe(OBJECT, paper("paper_hand_in"), "post", owner_gets=422),
     "store:contract": Recipe(OBJECT, lambda objects: {"number": objects.contract_number}),
@@ -495,6 +507,13 @@ def subject_file(objects: Objects) -> str:
     return reverse("backoffice:subject_file", args=[87465, kept.pk])
 
 
+def vendor_order(step: str, *args: str) -> Callable[[Objects], str]:
+    return lambda objects: reverse(
+        f"backoffice:vendor_order{step}", args=[objects.delivered.lines.get().vendor_order_id, *args]
+    )
+
+
+VENDOR_STEPS = [("",), ("_file",), ("_step", "send")]
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
     **{f"backoffice:{name}": at(name, 87465) for name in ("store_admin", "store_edit")},
@@ -517,6 +536,8 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
         for step in IMPORT_PAGES
     },
     **{f"backoffice:paper{step}": desk_paper(step) for step in ["", "_original", "_picture", *PAPER_STEPS]},
+    **{f"backoffice:vendor_order{step}": vendor_order(step, *args) for step, *args in VENDOR_STEPS},
+    "backoffice:vendor_order_collect": at("vendor_order_collect", "trend"),
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
         "backoffice:order_transfer", args=[87465, objects.order.number]
@@ -568,6 +589,7 @@ DESK_GETS = {
     "backoffice:start": 404, "backoffice:password_new": 404,
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
+    "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
     "backoffice:import_refused": 404,  # no row was
     # To the import, which says why not now.

@@ -22,7 +22,9 @@ from licenseonline.records.uploads import Received, Upload, receive
 from licenseonline.sales import (
     approvals,
     carts,
+    completions,
     deliveries,
+    order_documents,
     orders,
     quick_entry,
     quote_links,
@@ -30,7 +32,7 @@ from licenseonline.sales import (
     submissions,
     wishes,
 )
-from licenseonline.sales.models import DocumentRequest, Quote
+from licenseonline.sales.models import DocumentRequest, Order, Quote
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
 
@@ -88,12 +90,14 @@ MAY = {
         "licensing.keys.add_key",
         "licensing.keys.look_up",
         "sales.deliveries.deliver",
+        "sales.order_documents.attach_for",
         "sales.papers.ask",
         "sales.submissions.accept",
         "sales.submissions.file_for",
         "sales.submissions.mark_sent",
         "sales.submissions.not_needed",
         "sales.submissions.send_back",
+        "sales.vendor_files.of",
         "sales.vendor_orders.cancel",
         "sales.vendor_orders.collect",
         "sales.vendor_orders.confirm",
@@ -157,7 +161,10 @@ OF_BUYERS = {
     "sales.quick_entry.put",
     "sales.quotes.issue_all",
     "sales.carts.put",
+    "sales.completions.confirm",
+    "sales.order_documents.attach",
     "sales.orders.place",
+    "sales.orders.place_from_cart",
     "sales.submissions.hand_in",
     "sales.quote_links.create",
     "sales.quote_links.withdraw",
@@ -310,6 +317,12 @@ def _paper(world: World) -> DocumentRequest:
     return paper
 
 
+def _place_from_cart(by: Member) -> None:
+    by.store.orders_from_cart = True
+    total = carts.groups(by)[0].totals.gross
+    orders.place_from_cart(carts.TERM, accepted_terms=by.store.terms_version, total_yen=total, by=by)
+
+
 def _received() -> Received:
     return receive(ContentFile(b"%PDF-", "a.pdf"))
 
@@ -357,6 +370,9 @@ def _of_approval(world: World, quote: Quote) -> dict[str, Callable[[Member], obj
         "sales.approvals.remove_approver": lambda by: approvals.remove_approver(approver, by=by),
         "sales.approvals.set_policy": lambda by: approvals.set_policy(company, is_on=True, limits=limits, by=by),
         "sales.wishes.ask": lambda by: wishes.ask(order, kind="cancel", text="", by=by),
+        "sales.completions.confirm": lambda by: completions.confirm(Order.objects.get(state="delivered"), by=by),
+        "sales.order_documents.attach": lambda by: order_documents.attach(order, _received(), by=by),
+        "sales.orders.place_from_cart": _place_from_cart,
         "sales.quote_links.create": lambda by: quote_links.create(quote, by=by),
         "sales.quote_links.withdraw": lambda by: quote_links.withdraw(shared, by=by),
     }

@@ -35,6 +35,7 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
     attachments: Iterable[StoredFile] = (),
     secrets: Mapping[str, str] | None = None,
     renew: tuple[str, Mapping[str, int]] | None = None,
+    held: bool = False,
 ) -> Message:
     """Write the mail from template `mail/<kind>.html` (blocks subject, text, html) and its sending job, both with the fact.
 
@@ -43,6 +44,7 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
 
     `secrets` (links, passwords) are names that the template uses as those of `context`; the row never shows them and forgets
     them once the mail has left. `renew` is the task, with its arguments, that issues new ones when the mail is sent again.
+    A `held` one waits for `release`.
     """
     secrets = secrets or {}
     marks = mail_secrets.stand_ins(secrets)
@@ -69,8 +71,17 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
     MessageAttachment.objects.bulk_create(
         MessageAttachment(store_id=file.store_id, message=message, file=file) for file in attachments
     )
-    send.defer(message_id=message.pk, store_id=store_id)
+    if not held:
+        send.defer(message_id=message.pk, store_id=store_id)
     return message
+
+
+def release(message: Message, *, attachments: Iterable[StoredFile]) -> None:
+    """Send a mail that was held, with what it waited for."""
+    MessageAttachment.objects.bulk_create(
+        MessageAttachment(store_id=file.store_id, message=message, file=file) for file in attachments
+    )
+    send.defer(message_id=message.pk, store_id=message.store_id)
 
 
 def build(message: Message) -> EmailMultiAlternatives:

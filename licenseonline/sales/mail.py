@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from licenseonline.accounts.models import Member
 from licenseonline.records import messages
-from licenseonline.records.models import StoredFile
+from licenseonline.records.models import Message, StoredFile
 from licenseonline.sales.models import DocumentRequest, Order, OrderWish, Quote, QuoteDecision, QuoteLink
 from licenseonline.stores import stores
 
@@ -23,15 +23,18 @@ def quotation_ends(quote: Quote) -> None:
     _send("sales/quotation_ends", quote.member, {"quote": quote, "link": link})
 
 
-def order_placed(order: Order, *, papers: Iterable[DocumentRequest] = ()) -> None:
-    """ご注文ありがとうございます, with where and until when to pay, and which papers to hand in."""
+def order_placed(order: Order, *, papers: Iterable[DocumentRequest] = ()) -> Message:
+    """ご注文ありがとうございます, with where and until when to pay, and which papers to hand in.
+
+    It waits for its 注文請書 (order_documents.acknowledge).
+    """
     missing = [request for request in papers if request.state == request.State.NEEDED]
     context = {
         "order": order, "receivable": order.receivable, "papers": missing,
         "link": _link(order.member, "store:order", order.number),
         "papers_link": _link(order.member, "store:order_papers", order.number) if missing else "",
     }  # fmt: skip
-    _send("sales/order_placed", order.member, context)
+    return _send("sales/order_placed", order.member, context, held=True)
 
 
 def payment_received(order: Order) -> None:
@@ -85,8 +88,15 @@ def _link(member: Member, route: str, number: str) -> str:
     return stores.url(member.store, reverse(route, args=[member.store_id, number]))
 
 
-def _send(kind: str, member: Member, context: Mapping[str, object], *, attachments: Iterable[StoredFile] = ()) -> None:
-    messages.queue(
+def _send(
+    kind: str,
+    member: Member,
+    context: Mapping[str, object],
+    *,
+    attachments: Iterable[StoredFile] = (),
+    held: bool = False,
+) -> Message:
+    return messages.queue(
         kind,
         to=member.email,
         sender_name=member.store.name,
@@ -94,4 +104,5 @@ def _send(kind: str, member: Member, context: Mapping[str, object], *, attachmen
         context={**context, "member": member, "store": member.store},
         store_id=member.store_id,
         attachments=attachments,
+        held=held,
     )

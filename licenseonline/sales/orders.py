@@ -1,6 +1,8 @@
 """Orders (注文): placed once from a valid quotation, prepaid by bank transfer."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,11 +12,13 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
 from licenseonline.catalog import prices
 from licenseonline.kit import calendar, clock, rights, states
+from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import approvals, followings, mail, papers, progress, quotes, snapshots
-from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote
+from licenseonline.sales import approvals, followings, mail, order_documents, papers, progress, quotes, snapshots
+from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote, Source
+from licenseonline.sales.particulars import Particulars
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.stores import stores
 from licenseonline.stores.models import Store
@@ -25,17 +29,31 @@ def payment_due(store: Store, day: date) -> date:
     return calendar.add_business_days(day, store.payment_days, stores.holidays(store))
 
 
-def expected_delivery(order: Order, *, paid_on: date) -> date:
-    """About when it is delivered: the longest lead time of its lines in business days after the money came."""
-    lead = max(line["lead_days"] for line in order.snapshot["lines"])
-    return calendar.add_business_days(paid_on, lead, stores.holidays(order.store))
+def expected_delivery(frozen: Snapshot, *, paid_on: date, store: Store) -> date:
+    """About when it is delivered: the longest lead time of its lines in the store's business days after that day."""
+    lead = max(line["lead_days"] for line in frozen["lines"])
+    return calendar.add_business_days(paid_on, lead, stores.holidays(store))
 
 
-def place(quote: Quote, *, accepted_terms: str, revision: int | None = None, by: Member) -> Order:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How an order reached the store: the customer's own number (None: the quotation's), the way, and who of the staff filed it."""
+
+    po_number: str | None = None
+    source: Source = Source.WEB
+    filed_by: User | None = None
+
+
+WEB: Final = Entry()
+
+
+def place(
+    quote: Quote, *, accepted_terms: str, revision: int | None = None, po_number: str | None = None, by: Member
+) -> Order:
     """Order a quotation of the member's own company, once, while it is valid, at the frozen price.
 
     `accepted_terms` is the version of the terms that the member ticked, `revision` the one that the member read (None: the
-    present one). Refused: `expired`, `ordered`, `revised` (there is a newer revision), `terms` (none
+    present one), `po_number` the customer's own number, up to 40 characters (None: the quotation's). Refused: `expired`, `ordered`, `revised` (there is a newer revision), `terms` (none
     or another version than the quotation's), and as members.hold, members.check_may_order and approvals.check_approved and followings.check_promised; NotVisible for others'
     quotations. Cost, margin and commission freeze. All in the scope's transaction.
     """
@@ -54,26 +72,51 @@ def place(quote: Quote, *, accepted_terms: str, revision: int | None = None, by:
             field="terms",
         )
     followings.check_promised(snapshots.following(frozen), company=by.company)
-    return _write(quote, frozen, by)
+    return write(quote, Entry(po_number) if po_number else WEB, member=by, actor=by)
+
+
+@transaction.atomic
+def place_from_cart(form: str, *, accepted_terms: str, total_yen: int, po_number: str = "", by: Member) -> Order:
+    """Quote one group of the member's cart and order it at once, where the store allows that.
+
+    `total_yen` (tax included) is what the member read. Refused: `store` (this store wants a quotation first), `changed` (it
+    costs something else now), and as quotes.issue and place; then nothing is quoted either.
+    """
+    members.check_may_quote(by)
+    if not by.store.orders_from_cart:
+        raise Refused(_("当ストアでは、見積を作成してからご注文いただけます。"), code="store")
+    quote = quotes.issue(form, particulars=Particulars(po_number=po_number), by=by)
+    if quote.total_yen != total_yen:
+        message = _(
+            "表示後にカートの内容または価格が変わりました。新しい内容をご確認のうえ、もう一度お手続きください。"
+        )
+        raise Refused(message, code="changed")
+    return place(quote, accepted_terms=accepted_terms, by=by)
 
 
 @transaction.atomic(savepoint=False)  # nothing is refused any more: what fails now fails the whole request
-def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
-    number = numbers.next_number("P", store_id=by.store_id)
+def write(quote: Quote, entry: Entry, *, member: Member, actor: Actor) -> Order:
+    """The rows of an order that was checked, for `place` and filed_orders.file; the quotation is locked."""
+    frozen: Snapshot = quote.snapshot
+    company, store = member.company, member.store
+    number = numbers.next_number("P", store_id=store.pk)
     receivable = payments.owe(
-        by.company, reference=number, amount_yen=quote.total_yen, due_on=payment_due(by.store, clock.today())
+        company, reference=number, amount_yen=quote.total_yen, due_on=payment_due(store, clock.today())
     )
-    asked = papers.plan({line["no"]: (line["sku_id"], line["papers"]) for line in frozen["lines"]}, company=by.company)
+    asked = papers.plan({line["no"]: (line["sku_id"], line["papers"]) for line in frozen["lines"]}, company=company)
     order = Order.objects.create(
-        store=by.store,
+        store=store,
         number=number,
         quote=quote,
-        company=by.company,
-        member=by,
+        company=company,
+        member=member,
         receivable=receivable,
         state=papers.first_state(asked, Order.State.AWAITING_PAYMENT),
         quote_revision=quote.revision,
+        source=entry.source,
+        filed_by=entry.filed_by,
         placed_at=clock.now(),
+        po_number=quote.po_number if entry.po_number is None else entry.po_number,
         terms_version=frozen["terms_version"],
         total_yen=quote.total_yen,
         title=quote.title,
@@ -81,8 +124,10 @@ def _write(quote: Quote, frozen: Snapshot, by: Member) -> Order:
     )
     papers.open_for(order, _freeze_lines(order, frozen), asked)
     states.move(quote, Quote.State.ORDERED)
-    history.record(order, "order.placed", by=by, quote_id=quote.pk, total_yen=order.total_yen)
-    mail.order_placed(order, papers=[request for _position, request in asked])
+    event, facts = ("order.filed", {"source": str(entry.source)}) if entry.filed_by else ("order.placed", {})
+    history.record(order, event, by=actor, quote_id=quote.pk, total_yen=order.total_yen, **facts)
+    message = mail.order_placed(order, papers=[request for _position, request in asked])
+    order_documents.acknowledge.defer(order_id=order.pk, store_id=order.store_id, message_id=message.pk)
     return order
 
 

@@ -2,13 +2,13 @@
 
 from licenseonline.billing.models import Receivable
 from licenseonline.catalog.models import PaymentMethod
-from licenseonline.kit import states
-from licenseonline.sales.models import DocumentRequest, Order, PaperState
+from licenseonline.kit import clock, states
+from licenseonline.sales.models import DocumentRequest, Order, OrderState, PaperState
 
 _MISSING = {PaperState.NEEDED, PaperState.RETURNED}
 
 
-def state_of(order: Order) -> Order.State:
+def state_of(order: Order) -> OrderState:
     """The state that follows from what is on record now.
 
     Delivered when every line is; before that, what the customer must do comes first: papers, then the desk's look at
@@ -32,4 +32,6 @@ def state_of(order: Order) -> Order.State:
 def settle(order: Order) -> Order:
     """Move the order to the state that follows; the caller holds its lock (`states.lock`) and has changed something."""
     to = state_of(order)
-    return order if order.state == to else states.move(order, to)
+    if order.state == to:
+        return order
+    return states.move(order, to, **({"delivered_at": clock.now()} if to == Order.State.DELIVERED else {}))

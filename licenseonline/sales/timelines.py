@@ -17,6 +17,13 @@ from licenseonline.sales.models import Order
 # As staff and as the buyer read each event; %(amount)s is its money, %(paper)s its paper.
 EVENTS = {
     "order.placed": (_("注文を受け付けました"), _("ご注文を承りました。")),
+    "order.filed": (_("届いた注文を登録しました"), _("お送りいただいたご注文を承りました。")),
+    "order.document_attached": (_("お客様の注文書が添付されました"), _("注文書を添付しました。")),
+    "order.document_filed": (_("お客様の注文書を登録しました"), _("お送りいただいた注文書を登録しました。")),
+    "order.received": (_("お客様が受領を確認しました"), _("受領を確認しました。")),
+    "order.completed": (_("完了しました（納品から14日）"), _("お取引が完了しました。")),
+    "order.refunded": (_("返金しました"), _("ご入金（%(amount)s）をご返金しました。")),
+    "order.end_user_filled": (_("エンドユーザー情報が入力されました"), _("エンドユーザー情報を入力しました。")),
     "order.transfer_recorded": (_("入金を記録しました"), _("ご入金（%(amount)s）を確認しました。")),
     "order.vendor_ordered": (_("メーカーへ発注しました"), _("メーカーへ発注しました。")),
     "order.paper_asked": (_("書類を依頼しました：%(paper)s"), _("「%(paper)s」のご提出をお願いしました。")),

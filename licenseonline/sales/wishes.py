@@ -18,8 +18,8 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
-from licenseonline.sales import mail
-from licenseonline.sales.models import DocumentRequest, Order, OrderWish, PaperState
+from licenseonline.sales import mail, order_documents
+from licenseonline.sales.models import DocumentRequest, Order, OrderFileKind, OrderWish, PaperState
 
 _OVER: Final = {
     Order.State.CANCELLED: gettext_lazy("このご注文はすでにキャンセルされています。"),
@@ -100,6 +100,8 @@ def answer(wish: OrderWish, *, granted: bool, text: str, by: User) -> OrderWish:
 def _grant(wish: OrderWish, order: Order, *, answer: str, by: Actor) -> OrderWish:
     if wish.kind == OrderWish.Kind.CANCEL:
         _cancel(order, by=by)
+    if wish.kind == OrderWish.Kind.INSPECTION:
+        order_documents.make.defer(order_id=order.pk, store_id=order.store_id, kind=str(OrderFileKind.INSPECTION))
     staff = by if isinstance(by, User) else None
     states.move(wish, OrderWish.State.GRANTED, answer=answer, answered_by=staff, answered_at=clock.now())
     history.record(order, "order.wish_granted", by=by, wish_id=wish.pk, kind=wish.kind)

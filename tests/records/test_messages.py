@@ -143,7 +143,13 @@ def test_a_name_cannot_add_headers_or_markup(world: World, inbox: Inbox) -> None
         to="hanako@aozora.example",
         sender_name="店\r\nBcc: victim@example.com <b>&",
         reply_to="desk@87465.example",
-        context={**people, "order": order, "receivable": order.receivable, "link": "http://shop.example/"},
+        context={
+            **people,
+            "order": order,
+            "receivable": order.receivable,
+            "link": "http://shop.example/",
+            "papers": [],
+        },
         store_id=87465,
     )
     states.lock(message)

@@ -9,6 +9,7 @@ from licenseonline.accounts import members, security_notices
 from licenseonline.accounts.models import Member
 from licenseonline.kit import scope
 from licenseonline.kit.errors import Refused
+from licenseonline.records.models import Message
 from licenseonline.sales import carts, mail, orders, quotes, withdrawals
 from licenseonline.sales.models import Order, Quote
 from tests.sales.test_races import PATIENCE, at_once, fresh_quote
@@ -73,9 +74,9 @@ def test_who_orders_first_does_not_leave(committed: World, monkeypatch: pytest.M
     number = fresh_quote(committed).number
     placed, told = threading.Barrier(2), mail.order_placed
 
-    def meet(placed_order: Order) -> None:
+    def meet(placed_order: Order, **options: Any) -> Message:
         placed.wait(PATIENCE)
-        told(placed_order)
+        return told(placed_order, **options)
 
     monkeypatch.setattr(mail, "order_placed", meet)
     assert at_once(lambda: leave(placed), lambda: order(number)) == ["ordered", "refused: open"]

@@ -1,12 +1,13 @@
 """What a page that shows a frozen snapshot needs."""
 
 from datetime import date
+from typing import Any
 
 from licenseonline.sales import papers
 from licenseonline.sales.snapshots import Snapshot
 
 
-def context(snapshot: Snapshot) -> dict[str, object]:
+def context(snapshot: Snapshot) -> dict[str, Any]:
     """The snapshot, and the papers that any of its lines needs, once each, with why."""
     promised = {line["sku_id"]: line["papers"] for line in snapshot["lines"] if line["papers"]}
     wished_on = snapshot.get("wished_on")

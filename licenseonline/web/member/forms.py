@@ -42,19 +42,6 @@ class CartLineForm(forms.Form):
         return found
 
 
-class OrderForm(forms.Form):
-    """The member's agreement to what the confirmation page shows."""
-
-    terms = forms.BooleanField(
-        label=_("上記の販売条件と注文内容を確認し、同意します"),
-        error_messages={
-            "required": _("ご注文には販売条件への同意が必要です。内容をご確認のうえチェックを入れてください。")
-        },
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=32767)
-    key = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
 class QuickEntryForm(forms.Form):
     """Model numbers and quantities, pasted or in a file."""
 

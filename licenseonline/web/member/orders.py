@@ -2,7 +2,9 @@
 
 from datetime import date
 from functools import cache
+from http import HTTPStatus
 
+from django import forms
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from licenseonline.billing import payments
+from licenseonline.billing.models import Receivable
 from licenseonline.kit import clock
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
-from licenseonline.sales import orders, papers, timelines
+from licenseonline.sales import next_steps, papers, timelines
 from licenseonline.sales.models import Order
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
-from licenseonline.web.member import documents, people
+from licenseonline.web.member import documents, order_parts, people
 from licenseonline.web.requests import MemberRequest
 
 _STEPS = [
@@ -52,19 +55,28 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:
 @require_safe
 def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """One order: how far it is, what to do, who did what, and what was bought."""
+    return page(request, number)
+
+
+def page(
+    request: MemberRequest, number: str, *, failed: forms.Form | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The page of an order, with a form that failed."""
     order = _by_number.one(number=number, **GivenMember.of(request.member))
     order.store = request.store
+    asked = papers.of(order, by=request.member)
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot) | {
         "order": order,
-        "asked_papers": papers.of(order, by=request.member),
+        "asked_papers": asked,
         "steps": _steps(order.state),
         "timeline": _timeline(order, entries, request),
         "is_overdue": order.receivable.due_on < clock.today(),
-        "expected_on": _expected(order, entries),
+        "days": next_steps.of(order, asked, paid_on=_paid_on(order, entries)),
+        **order_parts.context(request, order, failed),
         "lines": order.lines.select_related("contract").order_by("position") if order.is_delivered else [],
     }
-    return render(request, "web/member/order.html", context)
+    return render(request, "web/member/order.html", context, status=status)
 
 
 _by_number = Prepared(
@@ -97,9 +109,7 @@ def _steps(state: str) -> list[tuple[str, str]]:
     ]
 
 
-def _expected(order: Order, entries: list[HistoryEntry]) -> date | None:
-    """When about it comes; known once it is paid and as long as it is under way."""
+def _paid_on(order: Order, entries: list[HistoryEntry]) -> date | None:
+    """The day of the money that completed the payment."""
     paid = [entry.at for entry in entries if entry.event == "order.transfer_recorded"]
-    if order.state != Order.State.ARRANGING or not paid:
-        return None
-    return orders.expected_delivery(order, paid_on=clock.jst_date(paid[-1]))
+    return clock.jst_date(paid[-1]) if paid and order.receivable.state == Receivable.State.PAID else None

@@ -1,7 +1,6 @@
 """見積: from the cart to the quotation, and from the quotation to the order."""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -18,14 +17,13 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import files, idempotency
-from licenseonline.sales import orders, quotes, term_choices
+from licenseonline.sales import quotes, term_choices
 from licenseonline.sales.models import Quote
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.jinja import fragment
 from licenseonline.web.member import approvals, documents
-from licenseonline.web.member.forms import OrderForm
 from licenseonline.web.member.quote_forms import QuoteForm
 from licenseonline.web.requests import MemberRequest
 
@@ -106,17 +104,17 @@ _history = paging.History(_rows)
 @require_safe
 def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
     """The quotation as it was frozen; htmx asks for the PDF's part until it is ready."""
-    quote = _visible(request, number)
+    quote = visible(request, number)
     if getattr(request, "htmx", False):
-        return fragment(request, "web/member/quote.html", "pdf", _context(request, quote))
-    return render(request, "web/member/quote.html", _context(request, quote))
+        return fragment(request, "web/member/quote.html", "pdf", context(request, quote))
+    return render(request, "web/member/quote.html", context(request, quote))
 
 
 @member_required
 @require_safe
 def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:
     """The kept PDF; while it is being made, back to the quotation."""
-    quote = _visible(request, number)
+    quote = visible(request, number)
     if quote.pdf is None:
         messages.info(request, _("PDFを作成しています。しばらくしてからもう一度お試しください。"))
         return redirect(_address(quote))
@@ -124,45 +122,8 @@ def pdf(request: MemberRequest, store_id: int, number: str) -> HttpResponseBase:
     return FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def order(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
-    """GET: all that is agreed to by ordering. POST: the order."""
-    quote = _visible(request, number)
-    form = OrderForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(_place(request, quote, form.cleaned_data))
-        except Refused as refusal:
-            quote = _visible(request, number)  # it may have changed under us
-            form.add_error(None, refusal.message)
-    if not quote.can_be_ordered or not request.member.can_order:
-        refused = {"refused": form.errors} if form.errors else {}
-        status = 422 if refused else 200
-        return render(request, "web/member/quote.html", _context(request, quote) | refused, status=status)
-    due_on = orders.payment_due(request.store, clock.today())
-    context = _context(request, quote) | {"form": form, "due_on": due_on, "key": uuid4()}
-    return render(request, "web/member/quote_order.html", context, status=422 if form.errors else 200)
-
-
-def _place(request: MemberRequest, quote: Quote, asked: dict[str, Any]) -> str:
-    def do() -> str:
-        placed = orders.place(
-            quote, accepted_terms=quote.snapshot["terms_version"], revision=asked["revision"], by=request.member
-        )
-        messages.success(request, _("ご注文ありがとうございます。確認のメールをお送りします。"))
-        return reverse("store:order", args=[placed.store_id, placed.number])
-
-    body = {
-        "do": "orders.place",
-        "quote": quote.pk,
-        "terms": quote.snapshot["terms_version"],
-        "revision": asked["revision"],
-    }
-    return idempotency.once(asked["key"], body, do, by=request.member, store_id=request.store.pk)
-
-
-def _visible(request: MemberRequest, number: str) -> Quote:
+def visible(request: MemberRequest, number: str) -> Quote:
+    """A quotation of the member's company."""
     quote = _by_number.one(number=number, **GivenMember.of(request.member))
     quote.store = request.store
     return quote
@@ -177,7 +138,8 @@ _by_number = Prepared(
 )
 
 
-def _context(request: MemberRequest, quote: Quote) -> dict[str, object]:
+def context(request: MemberRequest, quote: Quote) -> dict[str, object]:
+    """What the page of a quotation shows."""
     late = clock.now() - quote.issued_at > _PDF_TAKES
     return (
         documents.context(quote.snapshot)

@@ -1,0 +1,48 @@
+"""What happens next with an order, by days: papers due, transfer due, delivery expected. Days are the store's business days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from licenseonline.catalog.models import PaymentMethod
+from licenseonline.kit import clock
+from licenseonline.sales import orders, papers
+from licenseonline.sales.models import DocumentRequest, Order
+from licenseonline.sales.snapshots import Snapshot
+from licenseonline.stores.models import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Each is None when nothing of it is left. `delivery` counts on everything in time."""
+
+    papers: date | None
+    payment: date | None
+    delivery: date | None
+
+
+def before(frozen: Snapshot, needed: Iterable[papers.Needed], *, store: Store) -> Days:
+    """As they would be for an order of today."""
+    due = [papers.due_on(store, one.business_days) for one in needed]
+    return _days(frozen, min(due, default=None), orders.payment_due(store, clock.today()), store)
+
+
+def of(order: Order, asked: Iterable[DocumentRequest], *, paid_on: date | None) -> Days:
+    """Of an order, its papers as they stand, and the day of the money that completed the payment, if it has come."""
+    if order.is_delivered or order.state == Order.State.CANCELLED:
+        return Days(None, None, None)
+    missing = min((one.due_on for one in asked if one.state in papers.MISSING), default=None)
+    pays_later = order.payment_method == PaymentMethod.DEFERRED
+    payment = None if paid_on or pays_later else order.receivable.due_on
+    if order.state == Order.State.ARRANGING:
+        if paid_on is None:
+            return Days(None, None, None)
+        delivery = orders.expected_delivery(order.snapshot, paid_on=paid_on, store=order.store)
+        return Days(None, None, delivery if delivery >= clock.today() else None)
+    return _days(order.snapshot, missing, payment, order.store)
+
+
+def _days(frozen: Snapshot, papers_due: date | None, payment: date | None, store: Store) -> Days:
+    """Nobody is promised a delivery that counts from a day that has passed."""
+    last = max(day for day in (papers_due, payment, clock.today()) if day is not None)
+    return Days(papers_due, payment, orders.expected_delivery(frozen, paid_on=last, store=store))

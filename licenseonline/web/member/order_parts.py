@@ -1,0 +1,44 @@
+"""What the page of an order shows besides the order: its documents, what was asked for, and the forms for more."""
+
+from uuid import uuid4
+
+from django import forms
+
+from licenseonline.sales import order_documents, wishes
+from licenseonline.sales.models import Order, OrderWish, WishState
+from licenseonline.web.member.order_forms import AttachForm, WishForm
+from licenseonline.web.requests import MemberRequest
+
+
+def context(request: MemberRequest, order: Order, failed: forms.Form | None = None) -> dict[str, object]:
+    """What the page of an order shows of these; the form that failed keeps what was typed."""
+    may = request.member.can_quote
+    asked = list(OrderWish.objects.visible_to(request.member).filter(order=order).order_by("id"))
+    attach_form = failed if isinstance(failed, AttachForm) else AttachForm()
+    is_over = order.state == Order.State.CANCELLED
+    return {
+        "documents": order_documents.of(order),
+        "attach_form": attach_form if may and not is_over else None,
+        "wishes": asked,
+        "wish_forms": _wish_forms(order, asked, failed) if may else [],
+        "why_not_wish": "" if is_over else wishes.why_not(order, OrderWish.Kind.CANCEL),
+        "key": uuid4(),
+    }
+
+
+def _wish_forms(order: Order, asked: list[OrderWish], failed: forms.Form | None) -> list[WishForm]:
+    waiting = {one.kind for one in asked if one.state == WishState.ASKED}
+    found = []
+    for kind in OrderWish.Kind:
+        if isinstance(failed, WishForm) and failed.kind == kind:
+            found.append(failed)
+        elif kind not in waiting and not wishes.why_not(order, kind) and not _has_inspection(kind, asked):
+            found.append(WishForm(kind, at_once=kind == OrderWish.Kind.CANCEL and wishes.is_cancelled_at_once(order)))
+    return found
+
+
+def _has_inspection(kind: str, asked: list[OrderWish]) -> bool:
+    """It was made, and stands among the documents."""
+    return kind == OrderWish.Kind.INSPECTION and any(
+        one.kind == kind and one.state == WishState.GRANTED for one in asked
+    )
