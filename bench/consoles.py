@@ -6,6 +6,7 @@ does falls on all alike. The small one is asked twice a round: how far its two a
 """
 
 import argparse
+import logging
 import os
 import subprocess
 import sys
@@ -39,6 +40,7 @@ MUCH = {
 SIZES = {"small": SMALL, **MUCH}
 FLAT = 1.5  # times as slow as with little data, of which the noise is a part
 _GOOD = {200}
+_PREPARE = "from bench import place; place.prepare()"  # migrates what has come since
 
 
 @dataclass
@@ -132,7 +134,9 @@ def _make(*, anew: bool) -> None:
     place.SERVER.start()
     for name, size in SIZES.items():
         database = f"consoles_{name}"
+        environment = {**os.environ, "BENCH_DATABASE": database}
         if place.note(database).exists() and not anew:
+            subprocess.run([sys.executable, "-c", _PREPARE], check=True, cwd=place.ROOT, env=environment)
             continue
         with psycopg.connect(place.SERVER.url("postgres", "postgres"), autocommit=True) as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
@@ -140,7 +144,6 @@ def _make(*, anew: bool) -> None:
                 copied = (sql.Identifier(database), sql.Identifier("consoles_small"))
                 admin.execute(sql.SQL("CREATE DATABASE {} OWNER app_owner TEMPLATE {}").format(*copied))
         arguments = [f"--{name}={number}" for name, number in size.as_dict().items()]
-        environment = {**os.environ, "BENCH_DATABASE": database}
         subprocess.run(
             [sys.executable, "-m", "bench.generate", *arguments], check=True, cwd=place.ROOT, env=environment
         )
@@ -184,6 +187,7 @@ def _address(page: Page, here: Place) -> tuple[str, str]:
 
 def _count(here: Place, asked: list[Page]) -> None:
     """How many statements each page takes here."""
+    logging.disable()  # of each request
     client = Client(headers={"host": "127.0.0.1"})
     for page in asked:
         path, session = _address(page, here)
