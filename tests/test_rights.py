@@ -110,6 +110,7 @@ MAY = {
         "licensing.keys.look_up",
         "billing.payments.book",
         "billing.payments.record_refund",
+        "sales.orders.record_refund",
         "sales.orders.record_transfer",
     },
     StaffRole.CATALOGUE: {

@@ -8,13 +8,14 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.backoffice.fields import CertificateField, DayField, KeyField, TextField, YenField
+from licenseonline.backoffice.fields import CertificateField, DayField, KeyField, PickField, TextField, YenField
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.records import uploads
+from licenseonline.records.upload_fields import ACCEPT, FilesInput, PapersField, digests
 from licenseonline.sales.deliveries import Certificate, Item
-from licenseonline.sales.models import OrderLine
+from licenseonline.sales.models import OrderLine, Source
 
 
 class StepForm(forms.Form):
@@ -115,3 +116,46 @@ def _fields_of(no: int) -> dict[str, forms.Field]:
 def _digest(value: object) -> str:
     content = value.content if isinstance(value, uploads.Upload) else str(value).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+class WishForm(StepForm):
+    """The desk's answer to what a member asks for."""
+
+    granted = PickField(label=_("回答"), choices=[("yes", _("承る")), ("no", _("お断りする"))])
+    text = TextField(
+        label=_("お客様へのご説明"),
+        max_length=1000,
+        required=False,
+        help_text=_("お断りする場合は、理由を入力してください。"),
+    )
+
+    def __init__(self, wish_id: int, data: Any = None, **options: Any) -> None:
+        super().__init__(data, ids=f"wish_{wish_id}", **options)
+
+
+class RefundForm(StepForm):
+    """What had come was given back."""
+
+    step = "refund"
+
+    paid_on = DayField(label=_("返金日"))
+
+
+class OwnPaperForm(StepForm):
+    """The customer's own 注文書, as it came."""
+
+    step = "own_paper"
+
+    source = PickField(
+        label=_("受け取った方法"),
+        choices=[(one.value, one.label) for one in (Source.FAX, Source.MAIL, Source.POST)],
+    )
+    uploads = PapersField(
+        label=_("注文書のファイル"),
+        error_messages={"required": _("ファイルを選択してください。")},
+        widget=FilesInput(attrs={"accept": ACCEPT}),
+    )
+
+    def facts(self) -> dict[str, object]:
+        """As sent."""
+        return {"source": self.cleaned_data["source"], "files": digests(self.cleaned_data["uploads"])}

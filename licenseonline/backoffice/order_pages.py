@@ -27,55 +27,56 @@ from licenseonline.sales.models import Order
 @require_safe
 def show(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """The order."""
-    return page(request, _order(request, store_id, number))
+    return page(request, order_of(request, store_id, number))
 
 
 @access.needs(Right.BOOK_PAYMENTS)
 @require_POST
 def transfer(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """Record a bank transfer."""
-    order = _order(request, store_id, number)
+    order = order_of(request, store_id, number)
     form = TransferForm(request.POST)
 
     def record() -> None:
         orders.record_transfer(order, **form.cleaned_data, by=request.user)
 
-    return _step(request, order, form, record, _("入金を記録しました。"))
+    return step(request, order, form, record, _("入金を記録しました。"))
 
 
 @access.needs(Right.ORDER_FROM_VENDORS)
 @require_POST
 def vendor_order(request: DeskRequest, store_id: int, number: str, vendor_code: str) -> HttpResponse:
     """Record that the lines of one vendor were ordered."""
-    order = _order(request, store_id, number)
+    order = order_of(request, store_id, number)
     vendor = get_object_or_404(Vendor, code=vendor_code)
     form = VendorOrderForm(vendor, request.POST)
 
     def record() -> None:
         vendor_orders.record(order, vendor=vendor, **form.cleaned_data, by=request.user)
 
-    return _step(request, order, form, record, _("メーカー発注を記録しました。"))
+    return step(request, order, form, record, _("メーカー発注を記録しました。"))
 
 
 @access.needs(Right.DELIVER)
 @require_POST
 def delivery(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     """Deliver the order."""
-    order = _order(request, store_id, number)
+    order = order_of(request, store_id, number)
     form = DeliveryForm(order_views.lines(order), request.POST, request.FILES)
 
     def deliver() -> None:
         deliveries.deliver(order, items=form.items(), by=request.user)
 
-    return _step(request, order, form, deliver, _("納品し、お客様へメールでお知らせしました。"))
+    return step(request, order, form, deliver, _("納品し、お客様へメールでお知らせしました。"))
 
 
-def _order(request: DeskRequest, store_id: int, number: str) -> Order:
+def order_of(request: DeskRequest, store_id: int, number: str) -> Order:
+    """The order, with what its page reads."""
     found = Order.objects.visible_to(request.user).select_related("store", "company", "member", "quote", "receivable")
     return get_object_or_404(found, store_id=store_id, number=number)
 
 
-def _step(request: DeskRequest, order: Order, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
+def step(request: DeskRequest, order: Order, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
     """Do it once and lead back to the order, or show the filled form with what is wrong."""
 
     def once() -> str:
@@ -92,7 +93,7 @@ def _step(request: DeskRequest, order: Order, form: StepForm, do: Callable[[], N
             messages.success(request, done)
             return redirect("backoffice:order", order.store_id, order.number)
     # A refused verb may have read the row as it had changed it; what is shown is what is stored.
-    return page(request, _order(request, order.store_id, order.number), form)
+    return page(request, order_of(request, order.store_id, order.number), form)
 
 
 def page(request: DeskRequest, order: Order, failed: StepForm | None = None) -> HttpResponse:

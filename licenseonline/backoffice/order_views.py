@@ -9,13 +9,22 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts import company_profiles
 from licenseonline.accounts.models import User
-from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
+from licenseonline.backoffice.order_forms import (
+    DeliveryForm,
+    OwnPaperForm,
+    RefundForm,
+    StepForm,
+    TransferForm,
+    VendorOrderForm,
+    WishForm,
+)
 from licenseonline.billing import payments
+from licenseonline.billing.models import Receivable
 from licenseonline.kit import clock, rights
 from licenseonline.kit.actors import ActorKind
 from licenseonline.kit.rights import Right
-from licenseonline.sales import timelines, vendor_orders
-from licenseonline.sales.models import DocumentRequest, LineMargin, Order, OrderLine
+from licenseonline.sales import order_documents, timelines, vendor_orders
+from licenseonline.sales.models import DocumentRequest, LineMargin, Order, OrderLine, WishState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Step:
     button: str
     url: str
     form: StepForm
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ def context(order: Order) -> dict[str, Any]:
         "payments": received,
         "remaining": order.receivable.amount_yen - sum(payment.amount_yen for payment in received),
         "papers": _papers(order),
+        "documents": order_documents.of(order),
+        "asked_wishes": list(order.wishes.filter(store=order.store_id).order_by("id")),
         "timeline": _timeline(order),
         "billing": company_profiles.billing_of(order.company),
     }
@@ -68,7 +80,42 @@ def steps(order: Order, failed: StepForm | None, *, by: User) -> list[Step]:
         Order.State.ARRANGING: _arranging(order),
     }
     right, find = forms.get(Order.State(order.state), (None, None))
-    return [_kept(step, failed) for step in find(order)] if right and find and rights.allowed(by, right) else []
+    found = find(order) if right and find and rights.allowed(by, right) else []
+    if rights.allowed(by, Right.CHANGE_ORDERS):
+        found = [*_answers(order), *found, *_own_paper(order)]
+    if rights.allowed(by, Right.BOOK_PAYMENTS) and order.receivable.state == Receivable.State.REFUND_DUE:
+        found = [*found, _refund(order)]
+    return [_kept(step, failed) for step in found]
+
+
+def _answers(order: Order) -> list[Step]:
+    """To each wish that waits."""
+    asked = order.wishes.filter(state=WishState.ASKED, store=order.store_id).order_by("id")
+    return [
+        Step(
+            _("%(kind)sへの回答") % {"kind": wish.get_kind_display()},
+            wish.text or _("お客様からのご説明はありません。"),
+            _("回答する"),
+            reverse("backoffice:order_wish", args=[order.store_id, order.number, wish.pk]),
+            WishForm(wish.pk),
+        )
+        for wish in asked
+    ]
+
+
+def _own_paper(order: Order) -> list[Step]:
+    """As long as the order lives."""
+    if order.state in {Order.State.CANCELLED, Order.State.COMPLETED}:
+        return []
+    hint = _("FAX・メール・郵送で届いたお客様の注文書を、受け取った方法とともに保存します。")
+    url = reverse("backoffice:order_attach", args=[order.store_id, order.number])
+    return [Step(_("注文書の登録"), hint, _("登録する"), url, OwnPaperForm(), is_folded=True)]
+
+
+def _refund(order: Order) -> Step:
+    hint = _("キャンセルされた注文のご入金です。返金の手続きが済んだら記録してください。")
+    url = reverse("backoffice:order_refund", args=[order.store_id, order.number])
+    return Step(_("返金の記録"), hint, _("返金を記録する"), url, RefundForm(initial={"paid_on": clock.today()}))
 
 
 def _arranging(order: Order) -> tuple[Right, Callable[[Order], list[Step]]]:
@@ -81,7 +128,7 @@ def _arranging(order: Order) -> tuple[Right, Callable[[Order], list[Step]]]:
 def _kept(step: Step, failed: StepForm | None) -> Step:
     if failed is None or failed.auto_id != step.form.auto_id:
         return step
-    return Step(step.title, step.hint, step.button, step.url, failed)
+    return Step(step.title, step.hint, step.button, step.url, failed)  # unfolded, for it has something to say
 
 
 def _transfer(order: Order) -> list[Step]:

@@ -21,6 +21,8 @@ from licenseonline.backoffice import (
     member_file_pages,
     member_pages,
     merge_pages,
+    offer_pages,
+    order_answers,
     order_pages,
     paper_pages,
     paper_settings,
@@ -42,19 +44,31 @@ from licenseonline.backoffice import (
     store_pages,
     stores,
     subject_pages,
+    vendor_order_pages,
+    vendor_settings,
 )
 from licenseonline.backoffice.site import site
 
-_settings = (price_settings, product_settings, campaign_settings, rule_settings, paper_settings, setting_log)
+_settings = (
+    price_settings,
+    product_settings,
+    campaign_settings,
+    rule_settings,
+    paper_settings,
+    vendor_settings,
+    setting_log,
+)
 for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, *_settings):
     for _model, _admin in _lists.ADMINS.items():
         site.register(_model, _admin)
 
 _about = "about/<slug:kind>/<store:store_id>/<int:subject_id>/"
 _order = "orders/<store:store_id>/<slug:number>/"
+_quote = "quotes/<store:store_id>/<slug:number>/"
 _company = "companies/<store:store_id>/<int:company_id>/"
 _import = "imports/<int:import_id>/"
 _paper = "papers/<store:store_id>/<int:request_id>/"
+_vendor_order = "vendor-orders/<int:order_id>/"
 _change = "company-changes/<store:store_id>/<int:change_id>/"
 
 pages = [
@@ -118,6 +132,10 @@ pages = [
     ),
     path("members/<store:store_id>/<int:member_id>/", site.admin_view(member_file_pages.show), name="member"),
     path("quotes/<store:store_id>/<slug:number>/", site.admin_view(quote_pages.show), name="quote"),
+    path("members/<store:store_id>/<int:member_id>/quotes/new", site.admin_view(offer_pages.new), name="offer_new"),
+    path(f"{_quote}edit", site.admin_view(offer_pages.edit), name="offer_edit"),
+    path(f"{_quote}steps/<slug:code>", site.admin_view(offer_pages.step), name="offer_step"),
+    path(f"{_quote}revisions/<int:revision>.pdf", site.admin_view(offer_pages.pdf), name="offer_pdf"),
     path("find/", site.admin_view(find_pages.find), name="find"),
     path(_about, site.admin_view(subject_pages.show), name="subject"),
     path(f"{_about}notes", site.admin_view(subject_pages.add_note), name="subject_note"),
@@ -134,6 +152,10 @@ pages = [
         name="hand_over",
     ),
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
+    path(f"{_order}wishes/<int:wish_id>", site.admin_view(order_answers.answer), name="order_wish"),
+    path(f"{_order}refund", site.admin_view(order_answers.refund), name="order_refund"),
+    path(f"{_order}documents", site.admin_view(order_answers.attach), name="order_attach"),
+    path(f"{_order}documents/<int:file_id>", site.admin_view(order_answers.document), name="order_document"),
     path("search/", site.admin_view(search_pages.index), name="search"),
     path("prices/", site.admin_view(price_pages.show), name="prices"),
     path("search/<store:store_id>/forget", site.admin_view(search_pages.forget), name="search_forget"),
@@ -167,6 +189,15 @@ pages = [
         name="paper_original",
     ),
     path("papers/<store:store_id>/pages/<int:page_id>", site.admin_view(paper_pages.picture), name="paper_picture"),
+    path("vendor-orders/", site.admin_view(vendor_order_pages.index), name="vendor_orders"),
+    path(
+        "vendor-orders/collect/<slug:vendor_code>",
+        site.admin_view(vendor_order_pages.collect),
+        name="vendor_order_collect",
+    ),
+    path(_vendor_order, site.admin_view(vendor_order_pages.show), name="vendor_order"),
+    path(f"{_vendor_order}file", site.admin_view(vendor_order_pages.file), name="vendor_order_file"),
+    path(f"{_vendor_order}<slug:step>", site.admin_view(vendor_order_pages.act), name="vendor_order_step"),
     path(_change, site.admin_view(change_pages.show), name="company_change"),
     path(f"{_change}paper", site.admin_view(change_pages.paper), name="company_change_paper"),
     path(f"{_change}accept", site.admin_view(change_pages.accept), name="company_change_accept"),

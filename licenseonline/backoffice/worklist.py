@@ -1,7 +1,7 @@
 """What the desk has to do, by deadline. Each kind of work is one function; a new kind is one more line in KINDS."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
@@ -10,16 +10,29 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, CompanyChange, CompanyState, User
-from licenseonline.billing.models import Payment
+from licenseonline.billing.models import Payment, Receivable
 from licenseonline.kit import calendar, clock, rights
 from licenseonline.kit.rights import Right
-from licenseonline.sales.models import DocumentRequest, Order, OrderLine, PaperState
+from licenseonline.sales.models import (
+    DocumentRequest,
+    Order,
+    OrderLine,
+    OrderWish,
+    PaperState,
+    Quote,
+    VendorOrder,
+    WishState,
+)
 from licenseonline.sales.papers import MISSING, UNDER_WAY
+from licenseonline.sales.vendor_reminders import WAITING
 from licenseonline.stores.models import StoreHoliday
 
 MOST = 200  # of each kind; the sums count all
 DAYS_TO_APPROVE = 1  # business days from a company's registration to the desk's answer
+DAYS_TO_ALLOW = 1  # business days from a quotation below the margin to a head's yes
 DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
+DAYS_TO_ANSWER = 1  # business days from a member's wish about an order to the desk's answer
+DAYS_TO_REFUND = 3  # business days from the cancellation to the money's way back
 DAYS_TO_REVIEW_PAPERS = 1  # business days from a handed-in paper to the desk's answer
 DAYS_TO_REVIEW = 2  # business days from a member's request to the desk's answer
 
@@ -196,12 +209,93 @@ def _approval(kind: Kind, company: Company, wanted: Wanted) -> Task:
     )
 
 
+def awaiting_vendor_answer(kind: Kind, wanted: Wanted) -> Found:
+    """Orders at vendors that have not confirmed all of it, until the day on which it is expected."""
+    sent = VendorOrder.objects.filter(state__in=WAITING, expected_on__isnull=False)
+    if wanted.store_id is not None:
+        sent = sent.filter(
+            Exists(OrderLine.objects.filter(vendor_order=OuterRef("pk"), store_id=wanted.store_id))
+        )  # house: the desk orders for all stores
+    first = sent.select_related("vendor").order_by("expected_on", "id")[:MOST]
+    return Found(tasks=[_answer(kind, one) for one in first], count=sent.count(), yen=0)
+
+
+def _answer(kind: Kind, sent: VendorOrder) -> Task:
+    return Task(
+        due_on=sent.expected_on or clock.today(),
+        kind=kind.code,
+        label=str(kind.label),
+        number=str(sent),
+        store="",
+        company=sent.vendor.name,
+        yen=0,
+        action=str(kind.action),
+        url=reverse("backoffice:vendor_order", args=[sent.pk]),
+    )
+
+
+def quotes_to_allow(kind: Kind, wanted: Wanted) -> Found:
+    """Quotations below a store's margin, which a head of the partner or somebody here must allow."""
+    found = Quote.objects.visible_to(wanted.by).filter(state=Quote.State.AWAITING_HEAD)
+    found = found if wanted.store_id is None else found.filter(store_id=wanted.store_id)
+    first = found.select_related("store", "company").defer("snapshot").order_by("issued_at", "id")[:MOST]
+    sums = found.aggregate(count=Count("id"), yen=Sum("total_yen"))
+    return Found(tasks=[_quote(kind, quote, wanted) for quote in first], count=sums["count"], yen=sums["yen"] or 0)
+
+
+def _quote(kind: Kind, quote: Quote, wanted: Wanted) -> Task:
+    closed = wanted.holidays.get(quote.store_id, calendar.NO_DAYS)
+    return Task(
+        due_on=calendar.add_business_days(clock.jst_date(quote.issued_at), DAYS_TO_ALLOW, closed),
+        kind=kind.code,
+        label=str(kind.label),
+        number=quote.number,
+        store=str(quote.store),
+        company=quote.company.name if quote.company_id else quote.offered_to,
+        yen=quote.total_yen,
+        action=str(kind.action),
+        url=reverse("backoffice:quote", args=[quote.store_id, quote.number]),
+    )
+
+
+def wishes(kind: Kind, wanted: Wanted) -> Found:
+    """What members ask for about their orders; they were told that the desk answers by mail."""
+    asked = OrderWish.objects.visible_to(wanted.by).filter(state=WishState.ASKED)
+    asked = asked if wanted.store_id is None else asked.filter(store_id=wanted.store_id)
+    first = asked.select_related("order__store", "order__company").defer("order__snapshot").order_by("asked_at", "id")
+    return Found([_wish(kind, wish, wanted) for wish in first[:MOST]], asked.count(), yen=0)
+
+
+def _wish(kind: Kind, wish: OrderWish, wanted: Wanted) -> Task:
+    closed = wanted.holidays.get(wish.store_id, calendar.NO_DAYS)
+    task = _task(kind, wish.order, calendar.add_business_days(clock.jst_date(wish.asked_at), DAYS_TO_ANSWER, closed))
+    return replace(task, action=f"{kind.action}：{wish.get_kind_display()}")
+
+
+def refunds(kind: Kind, wanted: Wanted) -> Found:
+    """Cancelled orders whose money is to be given back, from the day of the cancellation on."""
+    orders = _orders(wanted, Order.State.CANCELLED).filter(receivable__state=Receivable.State.REFUND_DUE)
+    granted = OrderWish.objects.visible_to(wanted.by).filter(order=OuterRef("pk"), state=WishState.GRANTED)
+    first = orders.annotate(since=Subquery(granted.order_by("-id").values("answered_at")[:1])).defer("snapshot")
+    return _found(orders, [_refund(kind, order, wanted) for order in first.order_by("since", "id")[:MOST]])
+
+
+def _refund(kind: Kind, order: Order, wanted: Wanted) -> Task:
+    since: datetime = getattr(order, "since", None) or clock.now()
+    closed = wanted.holidays.get(order.store_id, calendar.NO_DAYS)
+    return _task(kind, order, calendar.add_business_days(clock.jst_date(since), DAYS_TO_REFUND, closed))
+
+
 KINDS = (
     Kind("payment", _("入金待ち"), _("入金を記録"), Right.BOOK_PAYMENTS, awaiting_payment),
     Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), Right.ORDER_FROM_VENDORS, awaiting_vendor_order),
+    Kind("vendor_answer", _("メーカー回答待ち"), _("回答を記録"), Right.ORDER_FROM_VENDORS, awaiting_vendor_answer),
+    Kind("quote", _("見積の承認待ち"), _("粗利を確認"), Right.ALLOW_MARGINS, quotes_to_allow),
     Kind("delivery", _("納品待ち"), _("納品する"), Right.DELIVER, awaiting_delivery),
     Kind("paper", _("書類の確認"), _("書類を確認"), Right.REVIEW_PAPERS, papers_to_review),
     Kind("paper_missing", _("書類の期限切れ"), _("お客様に確認"), Right.REVIEW_PAPERS, papers_missing),
+    Kind("wish", _("ご依頼への回答"), _("回答する"), Right.CHANGE_ORDERS, wishes),
+    Kind("refund", _("返金"), _("返金を記録"), Right.BOOK_PAYMENTS, refunds),
     Kind("company", _("会社の確認"), _("確認する"), Right.REVIEW_COMPANIES, new_companies),
     Kind("company_change", _("会社情報の変更"), _("書類を確認"), Right.REVIEW_COMPANIES, company_changes),
 )

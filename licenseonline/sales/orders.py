@@ -177,3 +177,13 @@ def record_transfer(order: Order, *, amount_yen: int, received_on: date, payer_n
         progress.settle(order)
         mail.payment_received(order)
     return order
+
+
+@rights.needs(Right.BOOK_PAYMENTS)
+@transaction.atomic
+def record_refund(order: Order, *, paid_on: date, by: User) -> Order:
+    """The desk records that what had come for a cancelled order was given back; refused as payments.record_refund."""
+    states.lock(order)
+    refund = payments.record_refund(order.receivable, paid_on=paid_on, by=by)
+    history.record(order, "order.refunded", by=by, amount_yen=refund.amount_yen)
+    return order
