@@ -212,6 +212,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.sales.withdrawals",
     "licenseonline.sales.paper_previews",
     "licenseonline.sales.paper_reminders",
+    "licenseonline.sales.vendor_reminders",
 ]
 
 LOGGING = {

@@ -59,6 +59,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("型番の関係"), "account_tree", "catalog_skurelation"),
             (_("プログラムの対象"), "school", "catalog_eligibility"),
             (_("必要書類の設定"), "description", "catalog_paperrule"),
+            (_("メーカーの書式"), "table_view", "sales_vendorformat"),
         ],
     ),
     (
@@ -82,6 +83,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 _WORK: list[tuple[Promise, str, str, Right | None]] = [
     (_("作業一覧"), "checklist", "home", None),
     (_("ダッシュボード"), "monitoring", "dashboard", Right.VIEW_SALES),
+    (_("メーカー発注"), "outbox", "vendor_orders", Right.ORDER_FROM_VENDORS),
     (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),
     (_("サイト内検索"), "manage_search", "search", Right.EDIT_CATALOGUE),
     (_("ストアの管理"), "storefront", "stores_admin", Right.MANAGE_STORES),

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
-from licenseonline.catalog import prices
+from licenseonline.catalog import prices, vendor_rules
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import calendar, clock, rights, scope, states
 from licenseonline.kit.errors import Refused
@@ -50,6 +50,9 @@ def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by
         reference=reference,
         defaults={"ordered_on": ordered_on, "recorded_by": by, "recorded_at": clock.now()},
     )
+    if vendor_order.state == VendorOrder.State.CANCELLED:
+        message = _("この受付番号の発注は取り消されています。番号をご確認ください。")
+        raise Refused(message, code="reference", field="reference")
     _add(vendor_order, lines)
     history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=len(lines))
     return vendor_order
@@ -82,7 +85,21 @@ def collect(vendor: Vendor, *, by: User) -> VendorOrder:
         made.number = f"M{clock.today():%y%m}-{made.pk:05d}"
         made.save(update_fields=["number"])
     _add(made, lines)
+    _set_cut_off(made)
     return made
+
+
+def _set_cut_off(vendor_order: VendorOrder) -> None:
+    """Until when it must be sent so that no line comes after the day its buyer wished, by the vendor's rule."""
+    lines = list(vendor_order.lines.select_related("order", "sku__product"))
+    rules = vendor_rules.of_all([line.sku for line in lines], day=clock.today())
+    days = []
+    for line in lines:
+        rule, wished_on = rules.get(line.sku_id), line.order.snapshot.get("wished_on")
+        if rule and rule.cut_off_business_days is not None and wished_on:
+            days.append(calendar.business_days_before(date.fromisoformat(wished_on), rule.cut_off_business_days))
+    vendor_order.cut_off_on = min(days, default=None)
+    vendor_order.save(update_fields=["cut_off_on"])
 
 
 @rights.needs(Right.ORDER_FROM_VENDORS)
@@ -93,6 +110,7 @@ def leave_out(row: VendorOrderLine, *, by: User) -> None:
     if vendor_order.state != VendorOrder.State.COLLECTING:
         raise Refused(_("発注済みの明細は外せません。発注の取り消しをご利用ください。"), code="state")
     _release(vendor_order, [row], by=by)
+    _set_cut_off(vendor_order)
 
 
 @rights.needs(Right.ORDER_FROM_VENDORS)
@@ -117,10 +135,11 @@ def send(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the vendor says of one line: how many, at which cost a unit (yen, without tax)."""
+    """What the vendor says of one line: how many, at which cost a unit (yen, without tax); `note` is why that is taken."""
 
     quantity: int
     unit_yen: int
+    note: str = ""
 
 
 @rights.needs(Right.ORDER_FROM_VENDORS)
@@ -136,7 +155,8 @@ def confirm(
     """Record the vendor's number, its date, and what it confirmed of some or all lines (by VendorOrderLine's id).
 
     With all lines the order is 確認済み, else 一部確認済み. Refused: `state` (not sent, or cancelled), `reference` (empty, or another
-    order's of this vendor), `quantity` (more than ordered, or none), `lines` (of another order).
+    order's of this vendor), `quantity` (more than ordered, or none), `note` (dearer or fewer than ordered, and no reason),
+    `lines` (of another order).
     """
     states.lock(vendor_order)
     if vendor_order.state not in _WITH_VENDOR:
@@ -146,12 +166,7 @@ def confirm(
     if set(lines) - set(rows):
         raise Refused(_("この発注の明細ではありません。画面を更新してください。"), code="lines")
     for pk, said in lines.items():
-        row = rows[pk]
-        if not 0 < said.quantity <= row.line.quantity:
-            message = _("確認数は1から発注数 %(most)s までで入力してください。") % {"most": row.line.quantity}
-            raise Refused(message, code="quantity", field=f"quantity_{pk}")
-        row.confirmed_quantity, row.confirmed_unit_yen, row.expected_on = said.quantity, said.unit_yen, expected_on
-        row.save(update_fields=["confirmed_quantity", "confirmed_unit_yen", "expected_on"])
+        _confirm_line(rows[pk], said, expected_on)
     for order in {rows[pk].line.order for pk in lines}:
         history.record(order, "order.vendor_confirmed", by=by, vendor_order_id=vendor_order.pk)
     is_whole = all(row.confirmed_quantity == row.line.quantity for row in rows.values())
@@ -174,6 +189,19 @@ def cancel(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
     states.move(vendor_order, VendorOrder.State.CANCELLED)
     _release(vendor_order, list(vendor_order.order_lines.select_related("line__order")), by=by)
     return vendor_order
+
+
+def _confirm_line(row: VendorOrderLine, said: Confirmation, expected_on: date | None) -> None:
+    if not 0 < said.quantity <= row.line.quantity:
+        message = _("確認数は1から発注数 %(most)s までで入力してください。") % {"most": row.line.quantity}
+        raise Refused(message, code="quantity", field=f"quantity_{row.pk}")
+    is_dearer = row.unit_cost_yen is not None and said.unit_yen > row.unit_cost_yen
+    if (is_dearer or said.quantity < row.line.quantity) and not said.note:
+        message = _("発注時より高い単価や少ない数量を確認するときは、理由を入力してください。")
+        raise Refused(message, code="note", field=f"note_{row.pk}")
+    row.confirmed_quantity, row.confirmed_unit_yen, row.expected_on = said.quantity, said.unit_yen, expected_on
+    row.note = said.note
+    row.save(update_fields=["confirmed_quantity", "confirmed_unit_yen", "expected_on", "note"])
 
 
 _WITH_VENDOR: Final = {VendorOrder.State.SENT, VendorOrder.State.PARTLY_CONFIRMED, VendorOrder.State.CONFIRMED}

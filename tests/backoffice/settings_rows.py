@@ -14,6 +14,7 @@ from licenseonline.catalog.models import (
     SkuRelation,
     VendorRule,
 )
+from licenseonline.sales.models import FormatKind, FormatPurpose, VendorFormat
 from tests.world import World
 
 
@@ -32,5 +33,11 @@ def one_of_each(world: World) -> None:
         store=world.elsat, company=world.hanako.company, sku=held, per_mille_off=50, reason="年間契約"
     )
     PaperRule.objects.create(vendor=held.product.vendor, paper=Paper.APPLICATION_FORM, why="申し込みに必要です。")
+    VendorFormat.objects.create(
+        vendor=held.product.vendor,
+        purpose=FormatPurpose.ORDER,
+        kind=FormatKind.CSV,
+        columns=[["商品コード", "model_number"]],
+    )
     CampaignItem.objects.create(store=world.elsat, campaign=campaign, sku=held, per_mille_off=50)
     LogEntry.objects.log_actions(world.operator.pk, [rule], ADDITION, "適用開始日: 2026年4月1日", single_object=True)

@@ -78,8 +78,10 @@ def test_the_vendor_confirms_in_parts(world: World) -> None:
     assert refused(lambda: confirm("")) == "reference"
     assert refused(lambda: confirm(**{f"l{first.pk}": Confirmation(11, 3640)})) == "quantity"
     assert refused(lambda: confirm(l0=Confirmation(1, 1))) == "lines"
-    assert confirm(**{f"l{first.pk}": Confirmation(10, 3700)}).state == "partly_confirmed"
-    assert confirm(**{f"l{second.pk}": Confirmation(5, 3640)}).state == "partly_confirmed"
+    assert refused(lambda: confirm(**{f"l{first.pk}": Confirmation(10, 3641)})) == "note"
+    assert refused(lambda: confirm(**{f"l{first.pk}": Confirmation(9, 3640)})) == "note"
+    assert confirm(**{f"l{first.pk}": Confirmation(10, 3700, "値上げ")}).state == "partly_confirmed"
+    assert confirm(**{f"l{second.pk}": Confirmation(5, 3640, "残りは来月")}).state == "partly_confirmed"
     done = confirm(**{f"l{second.pk}": Confirmation(10, 3640)})
     assert (done.state, done.reference, done.expected_on) == ("confirmed", "TM-1", date(2026, 12, 1))
     first.refresh_from_db()

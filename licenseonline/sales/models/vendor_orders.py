@@ -147,6 +147,9 @@ class VendorFormat(models.Model):
             choice_check("kind", FormatKind, "vendor_format_kind"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.vendor} {self.get_purpose_display()}"
+
 
 class VendorInvoice(models.Model):
     """A vendor's monthly invoice file, compared with what we ordered."""
