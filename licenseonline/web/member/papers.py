@@ -148,7 +148,7 @@ def _item(order: Order, asked: DocumentRequest, form: HandInForm | None) -> Item
     is_open = asked.state in papers.OPEN and order.state in papers.UNDER_WAY
     # A form that failed gets a new key (the old one did nothing, or stands for other files); a browser cannot fill in files again.
     fresh = HandInForm(asked.pk, initial={"key": uuid4()}) if is_open else None
-    errors = list(form.errors.get("uploads", [])) if form else []
+    errors = [str(error) for error in form.errors.get("uploads", [])] if form else []
     return Item(asked, list(asked.submissions.all()), fresh, errors, asked.paper in blank_forms.MADE)
 
 

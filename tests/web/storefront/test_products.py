@@ -225,7 +225,7 @@ def test_a_product_page_takes_the_same_queries_for_one_and_many(
 ) -> None:
     for code in ("request", "vbbss"):
         stores.open_store(87465)  # read once per edition
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             client.get(f"/87465/products/{code}")
 
 
