@@ -37,6 +37,7 @@ def page(request: DeskRequest, member: Member, failed: StepForm | None = None) -
         "person": member,
         "quotes": quotes.defer("snapshot").order_by("-id")[:RECENT],
         "orders": orders.defer("snapshot").order_by("-id")[:RECENT],
+        "may_prepare": request.user.may(Right.PREPARE_QUOTES) and member.is_active,
         "failed": failed,
         "key": uuid.uuid4(),
     }

@@ -12,6 +12,7 @@ from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.rights import Right
+from licenseonline.sales import offer_panels
 from licenseonline.sales.models import Order, Quote
 
 
@@ -32,6 +33,7 @@ def page(request: DeskRequest, quote: Quote, failed: StepForm | None = None) -> 
         "title": subjects.heading(quote),
         "quote": quote,
         "order": orders.only("id", "store", "number").first(),
+        "panel": offer_panels.of(quote, by=request.user),
         "failed": failed,
         "key": uuid.uuid4(),
     }

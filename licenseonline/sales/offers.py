@@ -55,6 +55,11 @@ class Margin:
         """Of the net amount, rounded down; None when it is not known or nothing is charged."""
         return None if self.margin_yen is None or not self.net_yen else self.margin_yen * 1000 // self.net_yen
 
+    @property
+    def percent(self) -> str | None:
+        """As `per_mille`, in words: 12.5."""
+        return None if self.per_mille is None else f"{self.per_mille / 10:.1f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
@@ -224,6 +229,8 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
     """
     store = member.store
     stores.check_sells(store)
+    if not member.is_active:
+        raise Refused(_("退会された、または登録を解除された会員の方には、見積をお送りできません。"), code="member")
     days = store.quote_days if days is None else days
     if not 1 <= days <= MOST_DAYS:
         raise Refused(_("有効日数は1日から365日までで入力してください。"), code="days", field="days")

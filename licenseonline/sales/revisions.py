@@ -85,10 +85,16 @@ def rewrite(  # noqa: PLR0913  (what a quotation says, all named)
     return quote
 
 
+def followed(quote: Quote) -> dict[int, int | None]:
+    """Which contract each of its lines renews, adds to or replaces, by SKU."""
+    return {pk: contract for pk, (_quantity, contract) in snapshots.following(quote.snapshot).items()}
+
+
 def _promise(quote: Quote, lines: Sequence[Wanted], particulars: Particulars, days: int | None) -> offers.Prepared:
     """Today's, following the same contracts as before."""
-    chosen = {pk: contract for pk, (_quantity, contract) in snapshots.following(quote.snapshot).items()}
-    return offers.promise(quote.member, lines, particulars=particulars, number=quote.number, days=days, chosen=chosen)
+    return offers.promise(
+        quote.member, lines, particulars=particulars, number=quote.number, days=days, chosen=followed(quote)
+    )
 
 
 def _content(made: offers.Prepared, particulars: Particulars) -> dict[str, object]:

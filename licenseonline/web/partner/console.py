@@ -1,6 +1,7 @@
 """The console: a partner's own stores, their quotations and orders. It only shows."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 from licenseonline.accounts.models import Company, CompanyState
 from licenseonline.kit import charts, clock, rights
 from licenseonline.kit.rights import Right
-from licenseonline.sales import papers, timelines
+from licenseonline.sales import offer_panels, papers, timelines
 from licenseonline.sales.models import Order, Quote
 from licenseonline.web.access import partner_needs
 from licenseonline.web.partner import assigning, figures, lists
@@ -59,8 +60,13 @@ def quote_list(request: StaffRequest) -> tuple[QuerySet[Quote], lists.Tabs]:
     tabs = {
         "": (_("すべて"), Q()),
         "valid": (_("有効"), Q(state=Quote.State.ISSUED, valid_until__gte=today)),
-        "expired": (_("有効期限切れ"), Q(state=Quote.State.ISSUED, valid_until__lt=today)),
+        "expired": (
+            _("有効期限切れ"),
+            Q(state=Quote.State.ISSUED, valid_until__lt=today) | Q(state=Quote.State.EXPIRED),
+        ),
         "ordered": (_("注文済み"), Q(state=Quote.State.ORDERED)),
+        "draft": (_("作成中"), Q(state=Quote.State.DRAFT)),
+        "awaiting": (_("承認待ち"), Q(state=Quote.State.AWAITING_HEAD)),
     }
     rows = Quote.objects.visible_to(request.user).select_related("company", "member", "store").defer("snapshot")
     return rows, tabs
@@ -109,7 +115,9 @@ def quote(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
     rows = Quote.objects.visible_to(request.user).select_related("company", "member", "store")
     found = get_object_or_404(rows, store_id=store_id, number=number)
     order = Order.objects.visible_to(request.user).filter(store_id=store_id, quote=found).first()
-    return render(request, "web/partner/quote.html", {"quote": found, "document": found.snapshot, "order": order})
+    context = {"quote": found, "document": found.snapshot, "order": order, "key": uuid4()}
+    context["panel"] = offer_panels.of(found, by=request.user)
+    return render(request, "web/partner/quote.html", context)
 
 
 def _sees_margins(request: StaffRequest) -> bool:

@@ -82,6 +82,7 @@ def _page(request: StaffRequest, member: Member, form: ActingForm) -> HttpRespon
         "key": uuid4(),
         "records": acting.records(member),
         **noting.beside(member, request.user),
+        "may_prepare": request.user.may(Right.PREPARE_QUOTES) and member.is_active,
         "may_act": request.user.may(Right.HELP_MEMBERS) and member.is_active and member.store.state != "closed",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -11,6 +11,7 @@ from licenseonline.web.partner import (
     inviting,
     members,
     noting,
+    quoting,
     sign_in,
     statements,
 )
@@ -23,6 +24,10 @@ urlpatterns = [
     path("logout/", sign_in.logout, name="logout"),
     path("quotes/", console.quotes, name="quotes"),
     path("quotes/<store:store_id>/<slug:number>", console.quote, name="quote"),
+    path("quotes/<store:store_id>/<slug:number>/edit", quoting.edit, name="quote_edit"),
+    path("quotes/<store:store_id>/<slug:number>/steps/<slug:code>", quoting.step, name="quote_step"),
+    path("quotes/<store:store_id>/<slug:number>/revisions/<int:revision>.pdf", quoting.pdf, name="quote_pdf"),
+    path("members/<store:store_id>/<int:member_id>/quotes/new", quoting.new, name="quote_new"),
     path("orders/", console.orders, name="orders"),
     path("orders/<store:store_id>/<slug:number>", console.order, name="order"),
     path("companies/", customers.index, name="companies"),

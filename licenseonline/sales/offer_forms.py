@@ -1,0 +1,244 @@
+"""The form in which staff write a quotation, at the desk and on the console: rows of lines, and what stands around them."""
+
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from licenseonline.accounts.models import Member, User
+from licenseonline.catalog.models import Sku
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.text import fold_model, squash
+from licenseonline.sales import offers, revisions
+from licenseonline.sales.models import Quote, QuotePricing
+from licenseonline.sales.offers import Wanted
+from licenseonline.sales.particulars import Addressee, EndUser, Particulars
+
+MORE: Final = 5  # rows that a press of the button adds
+FIRST: Final = 6
+_DROPPED: Final = str.maketrans("", "", ",円¥\\ ")  # house: what people type, no text of ours
+
+
+class Line(forms.CharField):
+    """One line of text, without invisible characters."""
+
+    def to_python(self, value: object) -> str:
+        """As typed, squashed."""
+        return squash(super().to_python(value) or "")
+
+
+class Number(forms.IntegerField):
+    """Digits of any width; １，２００円 is 1200."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: object) -> int | None:
+        """Fold widths and drop separators first."""
+        text = unicodedata.normalize("NFKC", str(value if value is not None else "")).translate(_DROPPED)
+        return super().to_python(text)
+
+
+class OfferForm(forms.Form):
+    """Rows that are left empty count for nothing; a row without an own price costs what the store asks today."""
+
+    subject = Line(label=gettext_lazy("件名"), max_length=100, required=False)
+    days = Number(
+        label=gettext_lazy("有効日数"),
+        min_value=1,
+        max_value=offers.MOST_DAYS,
+        help_text=gettext_lazy("お送りした日から数えます（1日から365日まで）。"),
+    )
+    wished_on = forms.DateField(
+        label=gettext_lazy("納品希望日"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    po_number = Line(label=gettext_lazy("お客様の注文番号・管理番号"), max_length=40, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("備考"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("見積書に記載します（400文字まで）。"),
+    )
+    reason = Line(
+        label=gettext_lazy("単価を変える理由"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("ストアの価格と異なる単価にするときは必ず入力してください。お客様には表示されません。"),
+    )
+
+    def __init__(self, member: Member, quote: Quote | None = None, data: Any = None, *, start: Any = None) -> None:
+        """`start` is what a new one begins with; a quotation's own form begins with what it says."""
+        self.member, self.quote = member, quote
+        initial = {"days": member.store.quote_days} | (_of_quote(quote) if quote else start or {})
+        typed = str(data.get("rows", "")) if data else ""
+        if data and "more" in data:  # nothing of it is judged yet
+            initial, data = initial | dict(data.items()), None
+        super().__init__(data, auto_id="id_offer_%s", initial=initial)
+        self.skus: dict[str, Sku] = {}
+        self.count = _count(typed, initial, more=MORE if typed and data is None else 0)
+        for no in range(1, self.count + 1):
+            self.fields |= _row(no)
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields of each line."""
+        return [[self[name] for name in _row(no)] for no in range(1, self.count + 1)]
+
+    @property
+    def beside(self) -> list[forms.BoundField]:
+        """The fields that are no line's."""
+        return [self[name] for name in self.base_fields]
+
+    def clean_note(self) -> str:
+        """Lines of text, without invisible characters."""
+        return "\n".join(squash(line) for line in str(self.cleaned_data["note"]).splitlines()).strip()
+
+    def clean(self) -> dict[str, Any]:
+        """Which SKUs the rows mean."""
+        given = super().clean() or self.cleaned_data
+        asked = {fold_model(given[f"model_{no}"]) for no in self._filled() if given.get(f"model_{no}")}
+        found = Sku.objects.public(self.member.store_id).filter(folded_model__in=asked)
+        self.skus = {sku.folded_model: sku for sku in found}
+        for no in self._filled():
+            model = given.get(f"model_{no}", "")
+            if fold_model(model) not in self.skus:
+                self.add_error(f"model_{no}", _("この型番は、このストアで取り扱いがありません。"))
+            if given.get(f"quantity_{no}") is None and f"quantity_{no}" not in self.errors:
+                self.add_error(f"quantity_{no}", _("数量を入力してください。"))
+        if not self._filled():
+            self.add_error(None, _("明細を1行以上入力してください。"))
+        return given
+
+    def _filled(self) -> list[int]:
+        given = self.cleaned_data
+        return [
+            no
+            for no in range(1, self.count + 1)
+            if any(given.get(name) not in {None, ""} or name in self.errors for name in _row(no))
+        ]
+
+    def wanted(self) -> list[Wanted]:
+        """The lines as the verbs take them."""
+        given = self.cleaned_data
+        return [
+            Wanted(self.skus[fold_model(given[f"model_{no}"])], given[f"quantity_{no}"], given[f"yen_{no}"])
+            for no in self._filled()
+        ]
+
+    def particulars(self) -> Particulars:
+        """What is typed here, and of the quotation what is not asked for again: addressee, end user, form of the paper."""
+        given = self.cleaned_data
+        return replace(
+            kept(self.quote),
+            subject=given["subject"],
+            wished_on=given["wished_on"],
+            po_number=given["po_number"],
+            note=given["note"],
+        )
+
+    def facts(self) -> dict[str, object]:
+        """What was sent, so that the same form sent twice is known."""
+        return {name: str(value) for name, value in self.cleaned_data.items()}
+
+    def preview(self) -> offers.Prepared | None:
+        """What it would promise; None when that is refused, which the form then says."""
+        revision = self.quote
+        try:
+            return offers.promise(
+                self.member,
+                self.wanted(),
+                particulars=self.particulars(),
+                number=revision.number if revision else "",
+                days=self.cleaned_data["days"],
+                chosen=revisions.followed(revision) if revision else None,
+            )
+        except Refused as refusal:
+            self.refuse(refusal)
+            return None
+
+    def write(self, *, by: User) -> Quote:
+        """A new draft; of a draft its new content, of what was issued the next revision. Refused as these are."""
+        given = self.cleaned_data
+        told = {"particulars": self.particulars(), "reason": given["reason"], "days": given["days"], "by": by}
+        if self.quote is None:
+            return offers.prepare(self.member, self.wanted(), **told)
+        verb = revisions.rewrite if self.quote.state == Quote.State.DRAFT else revisions.revise
+        return verb(self.quote, self.wanted(), **told)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say so at the field, or on top."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+
+
+def kept(quote: Quote | None) -> Particulars:
+    """What a quotation said besides its lines."""
+    if quote is None:
+        return Particulars()
+    told = quote.snapshot
+    user = told.get("end_user")
+    wished_on = told.get("wished_on")
+    return Particulars(
+        subject=told["subject"],
+        addressee=Addressee(**told["buyer"]),
+        wished_on=date.fromisoformat(wished_on) if wished_on else None,
+        po_number=told.get("po_number", ""),
+        note=told["note"],
+        end_user=EndUser(**user) if user else None,
+        blank_date=told.get("blank_date", False),
+        names_representative="representative" in told["seller"],
+    )
+
+
+def _of_quote(quote: Quote) -> dict[str, Any]:
+    """As it stands; a price is an own one where it differs from what the rules said."""
+    pricing = QuotePricing.objects.filter(store_id=quote.store_id, quote=quote).first()
+    today_yen = pricing.today_yen if pricing else {}
+    said = kept(quote)
+    begun = date.fromisoformat(quote.snapshot["issued_on"])
+    initial: dict[str, Any] = {
+        "subject": said.subject,
+        "days": (quote.valid_until - begun).days,
+        "wished_on": said.wished_on,
+        "po_number": said.po_number,
+        "note": said.note,
+        "reason": pricing.reason if pricing else "",
+    }
+    for line in quote.snapshot["lines"]:
+        no, yen = line["no"], line["unit_price"]
+        is_own = today_yen.get(str(no), yen) != yen
+        initial |= {f"model_{no}": line["model_number"], f"quantity_{no}": line["quantity"]}
+        initial |= {f"yen_{no}": yen} if is_own else {}
+    return initial
+
+
+def of_lines(lines: list[tuple[str, int]], *, subject: str = "") -> dict[str, Any]:
+    """What a new form begins with for these model numbers and quantities."""
+    initial: dict[str, Any] = {"subject": subject}
+    for no, (model, quantity) in enumerate(lines, start=1):
+        initial |= {f"model_{no}": model, f"quantity_{no}": quantity}
+    return initial
+
+
+def _count(typed: str, initial: dict[str, Any], *, more: int) -> int:
+    """How many rows to show: those that were shown, else those that are filled and two; never fewer than FIRST."""
+    shown = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0  # noqa: PLR2004
+    filled = sum(name.startswith("model_") for name in initial)
+    return min(max(shown or filled + 2, FIRST) + more, offers.MOST_LINES)
+
+
+def _row(no: int) -> dict[str, forms.Field]:
+    def named(text: str) -> dict[str, str]:
+        return {"aria-label": _("%(no)s 行目の%(what)s") % {"no": no, "what": text}}
+
+    model = Line(label=_("型番"), max_length=80, required=False)
+    quantity = Number(label=_("数量"), min_value=1, max_value=1_000_000, required=False)
+    yen = Number(label=_("単価（税別）"), min_value=0, max_value=offers.MOST_YEN, required=False)
+    for field, text in ((model, _("型番")), (quantity, _("数量")), (yen, _("単価（税別）"))):
+        field.widget.attrs |= named(text) | {"autocomplete": "off"}
+    return {f"model_{no}": model, f"quantity_{no}": quantity, f"yen_{no}": yen}
