@@ -18,7 +18,7 @@ from licenseonline.stores.models import Store
 @require_safe
 def show(request: DeskRequest) -> HttpResponse:
     """The figures of the chosen months and store; margins for who may see them."""
-    stores = list(Store.objects.order_by("id"))
+    stores = list(Store.objects.only("name").order_by("id"))  # not their pictures
     period = _period(request, stores)
     context = {
         **site.each_context(request),

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
-from django.contrib.admin import AdminSite, FieldListFilter, display
+from django.contrib.admin import AdminSite, FieldListFilter, RelatedFieldListFilter, display
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
-from django.db.models import Model, QuerySet
+from django.db.models import BinaryField, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.formats import date_format
@@ -68,7 +68,19 @@ def titled(label: Label, kind: type[FieldListFilter]) -> type[FieldListFilter]:
         kind.__init__(self, *args, **options)
         self.title = label
 
-    return type(f"Titled{kind.__name__}", (kind,), {"__init__": named})
+    own: dict[str, Any] = {"__init__": named}
+    if issubclass(kind, RelatedFieldListFilter):
+        own["field_choices"] = _choices
+    return type(f"Titled{kind.__name__}", (kind,), own)
+
+
+def _choices(self: Any, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[object, str]]:
+    """Django's, without the rows' texts and pictures: with those of a thousand stores a list took half a second longer."""
+    model = field.related_model
+    big = [one.name for one in model._meta.concrete_fields if isinstance(one, (TextField, BinaryField))]
+    rows = model.objects.defer(*big)
+    ordering = self.field_admin_ordering(field, request, model_admin)
+    return [(row.pk, str(row)) for row in (rows.order_by(*ordering) if ordering else rows)]
 
 
 SECTIONS = {

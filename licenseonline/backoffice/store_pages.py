@@ -32,7 +32,9 @@ _NOT_TAKEN_OVER = {"name", "host"}
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
     """All stores with their state."""
-    found = Store.objects.select_related("partner").order_by("id")
+    found = (
+        Store.objects.select_related("partner").only("name", "state", "partner__spid", "partner__name").order_by("id")
+    )
     return _render(request, "stores", _("ストアの管理"), {"stores": found})
 
 
