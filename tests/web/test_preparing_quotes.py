@@ -119,6 +119,14 @@ def test_a_revision_keeps_what_is_not_asked_for_again(world: World, client_of: C
     assert (quote.snapshot["buyer"]["company"], quote.snapshot["end_user"]["company"]) == ("本社調達部", "青空販売")
     assert not QuotePricing.objects.exists()
     assert "第2版" in sent.outbox[-1].body
+    address, mine = f"/87465/member/quotes/{quote.number}", client_of(world.hanako)
+    assert f"{address}/revisions/1" in mine.get(address).content.decode()
+    earlier = mine.get(f"{address}/revisions/1").content.decode()
+    assert "第1案" in earlier
+    assert "4,000円" in earlier
+    assert mine.get(f"{address}/revisions/1/pdf").getvalue()[:5] == b"%PDF-"
+    assert mine.get(f"{address}/revisions/3").status_code == 404
+    assert client_of(world.taro).get(f"{address}/revisions/1").status_code == 404
     page = side.show(quote.number)
     assert "第1版" in page
     for revision, status in ((1, 200), (2, 200), (3, 404)):

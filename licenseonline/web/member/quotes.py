@@ -23,7 +23,7 @@ from licenseonline.sales.snapshots import Snapshot
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.jinja import fragment
-from licenseonline.web.member import approvals, documents
+from licenseonline.web.member import approvals, documents, revisions
 from licenseonline.web.member.quote_forms import QuoteForm
 from licenseonline.web.requests import MemberRequest
 
@@ -146,6 +146,7 @@ def context(request: MemberRequest, quote: Quote) -> dict[str, object]:
         | approvals.context(request, quote)
         | {
             "quote": quote,
+            "revisions": revisions.of(quote, request),
             "pdf_is_late": late,
             "why_not_order": members.why_not_order(request.member),
         }

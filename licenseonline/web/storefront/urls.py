@@ -7,6 +7,7 @@ from licenseonline.web.member import (
     cart,
     colleagues,
     contracts,
+    end_users,
     licences,
     order_acts,
     ordering,
@@ -14,6 +15,7 @@ from licenseonline.web.member import (
     papers,
     quick_entry,
     quotes,
+    revisions,
 )
 from licenseonline.web.storefront import (
     brand,
@@ -39,6 +41,7 @@ urlpatterns = [
     path("member/orders/", orders.index, name="orders"),
     path("member/orders/<slug:number>", orders.show, name="order"),
     path("member/orders/<slug:number>/received", order_acts.received, name="order_received"),
+    path("member/orders/<slug:number>/end-users/<int:form_id>", end_users.fill, name="order_end_user"),
     path("member/orders/<slug:number>/wishes", order_acts.wish, name="order_wish"),
     path("member/orders/<slug:number>/documents", order_acts.attach, name="order_attach"),
     path("member/orders/<slug:number>/documents/<int:file_id>", order_acts.document, name="order_document"),
@@ -79,6 +82,8 @@ urlpatterns = [
     path("cart/again/<slug:kind>/<slug:number>", quick_entry.again, name="order_again"),
     path("quotes/new", quotes.new, name="quote_new"),
     path("orders/new", ordering.from_cart, name="cart_order"),
+    path("member/quotes/<slug:number>/revisions/<int:revision>", revisions.show, name="quote_revision"),
+    path("member/quotes/<slug:number>/revisions/<int:revision>/pdf", revisions.pdf, name="quote_revision_pdf"),
     path("member/quotes/<slug:number>/links", approvals.create_link, name="quote_links"),
     path("member/quote-links/<int:link_id>/withdraw", approvals.withdraw_link, name="quote_link_withdraw"),
     path("quotations/<slug:secret>", quote_link.show, name="quote_link"),
