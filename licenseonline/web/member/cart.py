@@ -16,7 +16,7 @@ from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.licensing.models import Contract
-from licenseonline.sales import carts, separations
+from licenseonline.sales import carts, papers, separations
 from licenseonline.web.access import member_required
 from licenseonline.web.member.forms import CartLineForm
 from licenseonline.web.requests import MemberRequest
@@ -176,6 +176,7 @@ def _page(request: MemberRequest, attempt: Attempt | None = None) -> HttpRespons
         "groups": groups,
         "reasons": separations.reasons(group.lane for group in groups),
         "can_quote_all": sum(group.can_be_quoted for group in groups) > 1,
+        "papers": papers.needed(line.sku for group in groups for line in group.lines) if groups else {},
         "gone": carts.gone(request.member),
         "attempt": attempt,
         "attempt_in_cart": in_cart,

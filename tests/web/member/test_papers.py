@@ -12,7 +12,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from licenseonline.catalog.models import Paper, PaperRule
-from licenseonline.sales import papers, submissions
+from licenseonline.sales import carts, papers, submissions
 from licenseonline.sales.models import DocumentRequest, Order, PaperState, Submission
 from tests.conftest import Actor
 from tests.sales.test_papers import order_of, picture
@@ -127,3 +127,16 @@ def test_the_partner_sees_how_far_papers_are_and_no_file(world: World, client_of
     assert "確認中" in page
     assert "IMG_0001" not in page
     assert "書類が提出されました：教育機関であることの証明" in page
+
+
+def test_cart_quotation_and_product_page_say_so_before(world: World, client_of: Callable[[Actor], Client]) -> None:
+    vendor = world.sku("TREND-ACA").product.vendor
+    PaperRule.objects.create(vendor=vendor, program="academic", paper=Paper.ACADEMIC_PROOF, why="<b>学校の証明です。")
+    client = client_of(world.taro)
+    carts.put(world.sku("TREND-ACA"), quantity=1, by=world.taro)
+    assert "ご提出書類：教育機関であることの証明" in client.get(reverse("store:cart", args=[87465])).content.decode()
+    number = world.quote(world.taro, "TREND-ACA").number
+    for path in (reverse("store:quote", args=[87465, number]), reverse("store:product", args=[87465, "vbbss"])):
+        page = client.get(path).content.decode()
+        assert "教育機関であることの証明" in page
+        assert "&lt;b&gt;学校の証明です。" in page
