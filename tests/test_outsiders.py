@@ -48,6 +48,7 @@ from licenseonline.sales.models import (
     QuoteLink,
     SubmissionPage,
     VendorForm,
+    VendorInvoice,
 )
 from licenseonline.stores import previews
 from tests.conftest import own_database, signed_in
@@ -566,6 +567,15 @@ def vendor_order(step: str, *args: str) -> Callable[[Objects], str]:
     )
 
 
+def vendor_invoice(step: str) -> Callable[[Objects], str]:
+    def address(objects: Objects) -> str:
+        given = {"vendor": Vendor.objects.get(code="trend"), "month": clock.today(), "read_by": objects.world.operator}
+        found, _made = VendorInvoice.objects.get_or_create(name=MARK, defaults={**given, "read_at": clock.now()})
+        return reverse(f"backoffice:vendor_invoice{step}", args=[found.pk])
+
+    return address
+
+
 VENDOR_STEPS = [("",), ("_file",), ("_step", "send")]
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
@@ -590,6 +600,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     },
     **{f"backoffice:paper{step}": desk_paper(step) for step in ["", "_original", "_picture", *PAPER_STEPS]},
     **{f"backoffice:vendor_order{step}": vendor_order(step, *args) for step, *args in VENDOR_STEPS},
+    **{f"backoffice:vendor_invoice{step}": vendor_invoice(step) for step in ("", "_settle")},
     "backoffice:vendor_order_collect": at("vendor_order_collect", "trend"),
     "backoffice:order_wish": lambda objects: reverse(
         "backoffice:order_wish", args=[87465, objects.order.number, asked_wish(objects).pk]
@@ -602,6 +613,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     ),
     "backoffice:order_refund": lambda objects: reverse("backoffice:order_refund", args=[87465, objects.order.number]),
     "backoffice:order_attach": lambda objects: reverse("backoffice:order_attach", args=[87465, objects.order.number]),
+    "backoffice:order_paper_ask": lambda objects: reverse(
+        "backoffice:order_paper_ask", args=[87465, objects.order.number]
+    ),
     "backoffice:order": lambda objects: reverse("backoffice:order", args=[87465, objects.order.number]),
     "backoffice:order_transfer": lambda objects: reverse(
         "backoffice:order_transfer", args=[87465, objects.order.number]
@@ -661,7 +675,7 @@ DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     **dict.fromkeys(["backoffice:order_wish", "backoffice:order_refund", "backoffice:order_attach"], 405),
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
-    "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
+    "backoffice:vendor_invoice_settle": 405, "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
     "backoffice:import_refused": 404,  # no row was
     # To the import, which says why not now.

@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from licenseonline.sales import (
     carts,
     completions,
     deliveries,
+    end_users,
     order_documents,
     orders,
     quick_entry,
@@ -32,7 +34,7 @@ from licenseonline.sales import (
     submissions,
     wishes,
 )
-from licenseonline.sales.models import DocumentRequest, Order, Quote
+from licenseonline.sales.models import DocumentRequest, Order, Quote, VendorForm
 from tests.test_house import CODE, DOMAIN
 from tests.world import World
 
@@ -98,6 +100,8 @@ MAY = {
         "sales.submissions.not_needed",
         "sales.submissions.send_back",
         "sales.vendor_files.of",
+        "sales.vendor_invoices.read",
+        "sales.vendor_invoices.settle",
         "sales.vendor_orders.cancel",
         "sales.vendor_orders.collect",
         "sales.vendor_orders.confirm",
@@ -163,6 +167,7 @@ OF_BUYERS = {
     "sales.quotes.issue_all",
     "sales.carts.put",
     "sales.completions.confirm",
+    "sales.end_users.fill",
     "sales.order_documents.attach",
     "sales.orders.place",
     "sales.orders.place_from_cart",
@@ -318,6 +323,12 @@ def _paper(world: World) -> DocumentRequest:
     return paper
 
 
+def _fill_end_user(order: Order, by: Member) -> None:
+    vendor = order.lines.get().sku.product.vendor
+    form = VendorForm.objects.create(vendor=vendor, name="届け出", version=1, from_day=date(2026, 1, 1), fields=[])
+    end_users.fill(order, form, {}, by=by)
+
+
 def _place_from_cart(by: Member) -> None:
     by.store.orders_from_cart = True
     total = carts.groups(by)[0].totals.gross
@@ -372,6 +383,7 @@ def _of_approval(world: World, quote: Quote) -> dict[str, Callable[[Member], obj
         "sales.approvals.set_policy": lambda by: approvals.set_policy(company, is_on=True, limits=limits, by=by),
         "sales.wishes.ask": lambda by: wishes.ask(order, kind="cancel", text="", by=by),
         "sales.completions.confirm": lambda by: completions.confirm(Order.objects.get(state="delivered"), by=by),
+        "sales.end_users.fill": lambda by: _fill_end_user(order, by),
         "sales.order_documents.attach": lambda by: order_documents.attach(order, _received(), by=by),
         "sales.orders.place_from_cart": _place_from_cart,
         "sales.quote_links.create": lambda by: quote_links.create(quote, by=by),

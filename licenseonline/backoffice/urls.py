@@ -11,6 +11,7 @@ from licenseonline.backoffice import (
     company_pages,
     dashboard_pages,
     doors,
+    end_user_pages,
     everywhere_pages,
     filter_pages,
     find_pages,
@@ -24,6 +25,7 @@ from licenseonline.backoffice import (
     offer_pages,
     order_answers,
     order_pages,
+    paper_ask_pages,
     paper_pages,
     paper_settings,
     partner_pages,
@@ -44,6 +46,7 @@ from licenseonline.backoffice import (
     store_pages,
     stores,
     subject_pages,
+    vendor_invoice_pages,
     vendor_order_pages,
     vendor_settings,
 )
@@ -154,6 +157,9 @@ pages = [
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
     path(f"{_order}wishes/<int:wish_id>", site.admin_view(order_answers.answer), name="order_wish"),
     path(f"{_order}refund", site.admin_view(order_answers.refund), name="order_refund"),
+    path(
+        f"{_order}end-users/<int:sheet_id>.<slug:kind>", site.admin_view(end_user_pages.show), name="order_end_user"
+    ),
     path(f"{_order}documents", site.admin_view(order_answers.attach), name="order_attach"),
     path(f"{_order}documents/<int:file_id>", site.admin_view(order_answers.document), name="order_document"),
     path("search/", site.admin_view(search_pages.index), name="search"),
@@ -177,6 +183,7 @@ pages = [
     path(f"{_company}everywhere", site.admin_view(everywhere_pages.show), name="company_everywhere"),
     path(f"{_company}approve", site.admin_view(company_pages.approve), name="company_approve"),
     path(f"{_company}refuse", site.admin_view(company_pages.refuse), name="company_refuse"),
+    path(f"{_order}papers/new", site.admin_view(paper_ask_pages.ask), name="order_paper_ask"),
     path(_paper, site.admin_view(paper_pages.show), name="paper"),
     path(f"{_paper}accept", site.admin_view(paper_pages.accept), name="paper_accept"),
     path(f"{_paper}return", site.admin_view(paper_pages.send_back), name="paper_return"),
@@ -189,6 +196,13 @@ pages = [
         name="paper_original",
     ),
     path("papers/<store:store_id>/pages/<int:page_id>", site.admin_view(paper_pages.picture), name="paper_picture"),
+    path("vendor-invoices/", site.admin_view(vendor_invoice_pages.index), name="vendor_invoices"),
+    path("vendor-invoices/<int:invoice_id>/", site.admin_view(vendor_invoice_pages.show), name="vendor_invoice"),
+    path(
+        "vendor-invoices/<int:invoice_id>/settle",
+        site.admin_view(vendor_invoice_pages.settle),
+        name="vendor_invoice_settle",
+    ),
     path("vendor-orders/", site.admin_view(vendor_order_pages.index), name="vendor_orders"),
     path(
         "vendor-orders/collect/<slug:vendor_code>",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Case, Count, IntegerField, Min, Value, When
@@ -77,7 +78,7 @@ def recent() -> list[dict[str, Any]]:
     return [{"order": one, "late": late_days(one, today=today)} for one in found.order_by("is_open", "-pk")[:MOST]]
 
 
-def late_days(made: VendorOrder, *, today: Any) -> int:
+def late_days(made: VendorOrder, *, today: date) -> int:
     """Days since it should have been there; 0 when it is not late or is confirmed."""
     if made.state not in vendor_reminders.WAITING or made.expected_on is None:
         return 0

@@ -53,6 +53,7 @@ VALUES: Final[dict[str, dict[str, Promise]]] = {
 }
 ENCODINGS: Final = {"utf-8-sig": gettext_lazy("UTF-8（BOM付き）"), "cp932": gettext_lazy("Shift_JIS")}
 MOST_HEADING: Final = 60
+OPTIONAL: Final = {"contract", "starts_on"}
 
 
 def of(vendor: Vendor, purpose: str) -> VendorFormat:
@@ -96,11 +97,10 @@ def _check_needed(purpose: str, names: Sequence[str]) -> None:
     """What comes in is read by its columns, hence each stands once, and what it is matched by is there."""
     if purpose == FormatPurpose.ORDER or not names:
         return
-    optional = {"contract", "starts_on"}
-    missing = [str(label) for name, label in VALUES[purpose].items() if name not in names and name not in optional]
+    missing = [str(label) for name, label in VALUES[purpose].items() if name not in names and name not in OPTIONAL]
     if missing or len(set(names)) < len(names):
         message = _("次の項目を、それぞれ1列ずつ指定してください：%(names)s")
-        needed = [str(label) for name, label in VALUES[purpose].items() if name not in optional]
+        needed = [str(label) for name, label in VALUES[purpose].items() if name not in OPTIONAL]
         raise _bad(message % {"names": "、".join(needed)})  # house: between names
 
 

@@ -58,8 +58,7 @@ def step(client: Client, name: str, **fields: object) -> HttpResponse:
 def test_from_collecting_to_the_vendors_answer(world: World, desk: Client) -> None:
     mine, theirs = paid(world), paid(world, world.hanako_at_minato)
     assert "2件" in page(desk, LIST)
-    answer = desk.post(f"{LIST}collect/trend", {"key": str(uuid4())})
-    assert answer["Location"] == f"{LIST}{made().pk}/"
+    assert desk.post(f"{LIST}collect/trend", {"key": str(uuid4())})["Location"] == f"{LIST}{made().pk}/"
     shown = page(desk)
     assert mine.number in shown
     assert theirs.store.name in shown

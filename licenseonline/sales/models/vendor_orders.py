@@ -101,6 +101,7 @@ class VendorOrderLine(models.Model):
     note = models.CharField(max_length=400, blank=True)  # why it was taken dearer or fewer than ordered
 
     line_id: int
+    vendor_order_id: int
 
     class Meta:
         constraints = [

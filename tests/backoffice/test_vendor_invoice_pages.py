@@ -1,0 +1,109 @@
+"""A vendor's monthly invoice: compared line by line with what was ordered, settled with a note, read once."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from licenseonline.accounts.models import Member, User
+from licenseonline.kit import clock
+from licenseonline.sales import vendor_invoices, vendor_orders
+from licenseonline.sales.models import VendorFormat, VendorInvoice, VendorInvoiceLine, VendorOrder
+from licenseonline.sales.vendor_orders import Confirmation
+from tests.backoffice.test_vendor_order_pages import paid
+from tests.world import World
+
+LIST = "/backoffice/vendor-invoices/"
+HEAD = "受付番号または発注番号,型番,数量,単価\n"
+
+
+@pytest.fixture
+def desk(world: World, client_of: Callable[[Member | User], Client]) -> Client:
+    return client_of(world.operator)
+
+
+def sent(world: World, reference: str, orders: int = 1) -> VendorOrder:
+    for _order in range(orders):
+        paid(world)
+    vendor = world.sku("VBBSS-1Y-005").product.vendor
+    made = vendor_orders.send(vendor_orders.collect(vendor, by=world.operator), by=world.operator)
+    lines = {row.pk: Confirmation(10, 3640) for row in made.order_lines.all()}
+    return vendor_orders.confirm(made, reference=reference, expected_on=None, lines=lines, by=world.operator)
+
+
+def upload(world: World, desk: Client, text: str, **changed: object) -> HttpResponse:
+    file = SimpleUploadedFile("請求.csv", text.encode("cp932"), "text/csv")
+    fields = {"vendor": world.sku("VBBSS-1Y-005").product.vendor_id, "month": f"{clock.today():%Y-%m}", "file": file}
+    answer = desk.post(LIST, {**fields, **changed})
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def test_an_invoice_is_compared_with_what_was_ordered(world: World, desk: Client) -> None:
+    together, dear, unsaid = sent(world, "TM-1", orders=2), sent(world, "TM-2"), sent(world, "TM-3")
+    text = HEAD + f'TM-1,ｖｂｂｓｓ-1y-005,20,"3,640円"\n{dear.number},VBBSS-1Y-005,9,3700\nTM-9,=cmd(),1,100\n'
+    answer = upload(world, desk, text)
+    invoice = VendorInvoice.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"{LIST}{invoice.pk}/")
+    assert invoice.month == clock.today().replace(day=1)
+    first, second, third = vendor_invoices.checked(invoice)
+    assert not first.deviates
+    assert (second.ordered, second.invoiced, second.expected_yen) == (10, 9, 3640)
+    assert third.is_unordered
+    assert [row.vendor_order for row in vendor_invoices.not_invoiced(invoice)] == [unsaid]
+    assert together.order_lines.count() == 2
+    path = f"{LIST}{invoice.pk}/"
+    shown = desk.get(path).content.decode()
+    for word in ("数量：発注 10、請求 9", "単価：発注 3,640円", "発注にありません", "TM-3", "未対応の差異 2件"):
+        assert word in shown
+    assert desk.post(f"{path}settle", {"line": third.line.pk, "note": " "}).status_code == 422
+    for _twice in range(2):
+        given = {"line": third.line.pk, "note": "<b>赤伝を依頼"}
+        assert desk.post(f"{path}settle", given).status_code == 302
+    shown = desk.get(path).content.decode()
+    assert "&lt;b&gt;赤伝を依頼" in shown
+    assert "未対応の差異 1件" in shown
+    assert desk.post(f"{path}settle", {"line": 0, "note": "x"}).status_code == 404
+    again = upload(world, desk, text)
+    assert again.status_code == 422
+    assert "すでに読み込まれています" in again.content.decode()
+    assert VendorInvoiceLine.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("型番,数量\nA,1\n", "見出しの行が見つかりません"),
+        (HEAD, "明細がありません"),
+        (HEAD + "TM-1,A,十,1\n", "2行目の数量または単価"),
+        ("", "空です"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(world: World, desk: Client, text: str, said: str) -> None:
+    answer = upload(world, desk, text)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not VendorInvoice.objects.exists()
+
+
+def test_the_vendors_own_headings_are_read_and_the_page_costs_the_same(world: World, desk: Client) -> None:
+    vendor = world.sku("VBBSS-1Y-005").product.vendor
+    columns = [["伝票", "reference"], ["品番", "model_number"], ["数", "quantity"], ["価格", "unit_yen"]]
+    VendorFormat.objects.create(vendor=vendor, purpose="invoice", kind="csv", columns=columns)
+    counts = set()
+    for number in (1, 2):
+        sent(world, f"TM-{number}", orders=number)
+        lines = "".join(f"TM-{number},VBBSS-1Y-005,{n},1\n" for n in range(1, 2 * number + 1))
+        upload(world, desk, f"ご請求,\n伝票,品番,数,価格\n{lines}", month="2026-10")
+        invoice = VendorInvoice.objects.latest("pk")
+        assert invoice.month == date(2026, 10, 1)
+        desk.get(f"{LIST}{invoice.pk}/")
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(f"{LIST}{invoice.pk}/")
+        counts.add(len(captured))
+    assert len(counts) == 1
