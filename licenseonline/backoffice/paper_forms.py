@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
-from licenseonline.backoffice.fields import DayField
+from licenseonline.backoffice.fields import DayField, TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.catalog.models import Paper
 from licenseonline.records.upload_fields import ACCEPT, PapersField, digests
 from licenseonline.sales import papers, return_reasons, submissions
-from licenseonline.sales.models import DocumentRequest, Source
+from licenseonline.sales.models import DocumentRequest, Order, Source
 
 _SOURCES = [(Source.FAX, _("FAX")), (Source.MAIL, _("メール")), (Source.POST, _("郵送"))]
 
@@ -120,3 +120,24 @@ class FileForm(StepForm):
     def facts(self) -> dict[str, object]:
         """As sent, with the files' hashes."""
         return {"source": self.cleaned_data["source"], "files": digests(self.cleaned_data["uploads"])}
+
+
+class AskForm(StepForm):
+    """One more paper than the order began with."""
+
+    step = "ask"
+
+    line = forms.TypedChoiceField(
+        label=_("明細"), coerce=int, widget=forms.Select(attrs={"class": " ".join(SELECT_CLASSES)})
+    )
+    paper = forms.ChoiceField(
+        label=_("書類"), choices=Paper.choices, widget=forms.Select(attrs={"class": " ".join(SELECT_CLASSES)})
+    )
+    why = TextField(
+        label=_("必要な理由"), max_length=300, help_text=_("お客様へのメールと注文のページに、このまま記載されます。")
+    )
+
+    def __init__(self, order: Order, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        choices = [(line["no"], f"{line['no']}. {line['name']}") for line in order.snapshot["lines"]]
+        self.fields["line"].choices = choices  # type: ignore[attr-defined]  # a field of choices

@@ -171,3 +171,16 @@ def test_a_rule_is_written_with_its_blank_form_and_each_change_is_kept(world: Wo
     assert "申請書.pdf → （なし）" in said
     other = world.sku("ADOBE-CC").product_id
     assert "選択したメーカーの製品ではありません" in desk.post(path, {**body, "product": other}).content.decode()
+
+
+def test_the_desk_asks_for_one_more_paper(world: World, desk: Client) -> None:
+    order = world.order()
+    path = f"/backoffice/orders/87465/{order.number}/papers/new"
+    assert path in desk.get(f"/backoffice/orders/87465/{order.number}/").content.decode()
+    body = {"key": str(uuid4()), "line": "1", "paper": "application_form", "why": ""}
+    assert desk.post(path, body).status_code == 422
+    for _ in range(2):  # the same form sent twice
+        assert desk.post(path, {**body, "why": "メーカーの依頼です。"}).status_code == 302
+    assert order.document_requests.get().why == "メーカーの依頼です。"
+    answer = desk.post(path, {**body, "key": str(uuid4()), "why": "もう一度"})
+    assert (answer.status_code, "同じ書類を依頼済み" in answer.content.decode()) == (422, True)
