@@ -125,6 +125,7 @@ def main() -> None:
     with _served(places):
         for page in asked:
             _measure(page, places, options.rounds)
+            print(page.name, *(f"{median(times):.0f}" for times in page.times.values()), flush=True)
     _report(asked)
 
 
@@ -219,7 +220,7 @@ def _measure(page: Page, places: list[Place], rounds: int) -> None:
     """Every place in turn; the small one also last."""
     turns = [*((here.name, here) for here in places), ("again", places[0])]
     links = {name: HTTPConnection("127.0.0.1", here.port, timeout=120) for name, here in turns}
-    for count in range(-5, rounds):
+    for count in range(-2, rounds):
         for name, here in turns:
             path, session = _address(page, here)
             began = time.perf_counter()

@@ -1,8 +1,10 @@
 """セールスパートナー: appointed here, with their stores and staff."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +22,7 @@ from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.backoffice.staff_pages import InviteForm
+from licenseonline.backoffice.store_pages import PER_PAGE
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
@@ -55,7 +58,7 @@ class AppointForm(NameForm):
 @access.needs(Right.MANAGE_STORES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: DeskRequest) -> HttpResponse:
-    """All of them; POST appoints."""
+    """All of them, a hundred on a page; POST appoints."""
     form = AppointForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -66,7 +69,9 @@ def index(request: DeskRequest) -> HttpResponse:
             text = _("SPID %(spid)s を発行し、責任者の方へご案内のメールをお送りしました。")
             messages.success(request, text % {"spid": made.spid})
             return redirect("backoffice:partner", made.pk)
-    return _page(request, "partners", _("セールスパートナー"), form, {"partners": _partners(), "step": _appoint(form)})
+    return _page(
+        request, "partners", _("セールスパートナー"), form, {"partners": _partners(request), "step": _appoint(form)}
+    )
 
 
 @access.needs(Right.MANAGE_STORES)
@@ -104,9 +109,10 @@ def invite(request: DeskRequest, partner_id: int) -> HttpResponse:
     return _show(request, partner, form)
 
 
-def _partners() -> list[Partner]:
+def _partners(request: DeskRequest) -> Page[Any]:  # of partners with two counts
     active = Count("staff", filter=Q(staff__is_active=True), distinct=True)
-    return list(Partner.objects.annotate(people=active, shops=Count("stores", distinct=True)).order_by("spid"))
+    found = Partner.objects.annotate(people=active, shops=Count("stores", distinct=True)).order_by("spid")
+    return Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
 
 
 def _appoint(form: AppointForm) -> Step:

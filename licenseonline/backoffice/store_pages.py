@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,17 +26,20 @@ from licenseonline.sales import store_copies
 from licenseonline.stores import openings, previews, store_drafts, store_settings, stores
 from licenseonline.stores.models import Commission, Store
 
+PER_PAGE: Final = 100
 _NOT_TAKEN_OVER = {"name", "host"}
 
 
 @access.needs(Right.MANAGE_STORES)
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
-    """All stores with their state."""
+    """All stores with their state, a hundred on a page."""
     found = (
         Store.objects.select_related("partner").only("name", "state", "partner__spid", "partner__name").order_by("id")
     )
-    return _render(request, "stores", _("ストアの管理"), {"stores": found})
+    return _render(
+        request, "stores", _("ストアの管理"), {"stores": Paginator(found, PER_PAGE).get_page(request.GET.get("page"))}
+    )
 
 
 @access.needs(Right.MANAGE_STORES)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from licenseonline.accounts.models import Member, User
+from licenseonline.backoffice import partner_pages, store_pages
 from licenseonline.catalog.models import StoreListing
 from licenseonline.kit import clock
 from licenseonline.kit.rights import StaffRole
@@ -128,3 +129,17 @@ def test_only_administrators_manage_stores(world: World, client_of: ClientOf) ->
     client = client_of(world.operator)
     for path in (NEW, "/backoffice/stores-admin/", "/backoffice/stores-admin/87465"):
         assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "names"), [("stores-admin", ["87465", "193808"]), ("partners", ["SP10001", "SP10002"])]
+)
+def test_long_lists_have_pages(desk: Client, monkeypatch: pytest.MonkeyPatch, path: str, names: list[str]) -> None:
+    for pages in (store_pages, partner_pages):
+        monkeypatch.setattr(pages, "PER_PAGE", 1)
+    for number, (name, other) in enumerate((names, names[::-1]), start=1):
+        page = desk.get(f"/backoffice/{path}/?page={number}").content.decode()
+        table = page[page.index("<tbody>") : page.index("</tbody>")]
+        assert name in table
+        assert other not in table
+        assert f"2ページ中{number}ページ目" in page
