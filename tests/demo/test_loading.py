@@ -208,7 +208,7 @@ def test_the_same_address_at_both_stores_has_a_password_at_each(demo: None) -> N
 
 def test_the_history_has_orders_of_every_state_and_an_expired_quotation(demo: None) -> None:
     states = set(Order.objects.filter(store=87465).values_list("state", flat=True))
-    assert states == {"awaiting_payment", "arranging", "delivered"}
+    assert states == {"awaiting_papers", "awaiting_payment", "arranging", "delivered"}
     quotes = Quote.objects.filter(store=87465)
     assert any(quote.is_expired for quote in quotes)
     assert any(quote.can_be_ordered for quote in quotes)
