@@ -168,7 +168,8 @@ def end_user_form(objects: Objects) -> dict[str, object]:
 
 
 def filled_sheet(objects: Objects) -> EndUserSheet:
-    form = VendorForm.objects.get(pk=end_user_form(objects)["form_id"])
+    end_user_form(objects)
+    form = VendorForm.objects.get()
     found = objects.order.end_user_sheets.first()
     return found or end_users.fill(objects.order, form, {"company": MARK}, by=objects.world.hanako)
 

@@ -23,8 +23,16 @@ from licenseonline.billing.models import Receivable
 from licenseonline.kit import clock, rights
 from licenseonline.kit.actors import ActorKind
 from licenseonline.kit.rights import Right
-from licenseonline.sales import order_documents, timelines, vendor_orders
-from licenseonline.sales.models import DocumentRequest, LineMargin, Order, OrderLine, WishState
+from licenseonline.sales import end_users, order_documents, timelines, vendor_orders
+from licenseonline.sales.models import (
+    DocumentRequest,
+    EndUserSheet,
+    LineMargin,
+    Order,
+    OrderLine,
+    VendorForm,
+    WishState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ def context(order: Order) -> dict[str, Any]:
         "remaining": order.receivable.amount_yen - sum(payment.amount_yen for payment in received),
         "papers": _papers(order),
         "documents": order_documents.of(order),
+        "sheets": _sheets(order),
         "asked_wishes": list(order.wishes.filter(store=order.store_id).order_by("id")),
         "timeline": _timeline(order),
         "billing": company_profiles.billing_of(order.company),
@@ -77,10 +86,12 @@ def steps(order: Order, failed: StepForm | None, *, by: User) -> list[Step]:
     """The forms of the order's present state that this person may send; the one that failed keeps what was typed."""
     forms = {
         Order.State.AWAITING_PAYMENT: (Right.BOOK_PAYMENTS, _transfer),
-        Order.State.ARRANGING: _arranging(order),
+        Order.State.ARRANGING: (Right.ORDER_FROM_VENDORS, _vendor_orders),
     }
     right, find = forms.get(Order.State(order.state), (None, None))
     found = find(order) if right and find and rights.allowed(by, right) else []
+    if order.state == Order.State.ARRANGING and rights.allowed(by, Right.DELIVER):
+        found = [*found, *_delivery(order)]
     if rights.allowed(by, Right.CHANGE_ORDERS):
         found = [*_answers(order), *found, *_own_paper(order)]
     if rights.allowed(by, Right.BOOK_PAYMENTS) and order.receivable.state == Receivable.State.REFUND_DUE:
@@ -118,13 +129,6 @@ def _refund(order: Order) -> Step:
     return Step(_("返金の記録"), hint, _("返金を記録する"), url, RefundForm(initial={"paid_on": clock.today()}))
 
 
-def _arranging(order: Order) -> tuple[Right, Callable[[Order], list[Step]]]:
-    """First every line is ordered from its vendor, then all are delivered."""
-    if order.lines.filter(vendor_order=None).exists():
-        return Right.ORDER_FROM_VENDORS, _vendor_orders
-    return Right.DELIVER, _delivery
-
-
 def _kept(step: Step, failed: StepForm | None) -> Step:
     if failed is None or failed.auto_id != step.form.auto_id:
         return step
@@ -150,9 +154,12 @@ def _vendor_orders(order: Order) -> list[Step]:
 
 
 def _delivery(order: Order) -> list[Step]:
-    hint = _("明細ごとにライセンスキーか証書（両方でも可）を入力してください。キーはメールには載りません。")
+    form = DeliveryForm(lines(order))
+    if not form.lines:
+        return []
+    hint = _("届いた明細のライセンスキーか証書（両方でも可）を入力してください。空欄の明細は後から納品できます。更新などの開始日は、前のご契約の終了日の翌日になります。キーはメールには載りません。")
     url = reverse("backoffice:order_delivery", args=[order.store_id, order.number])
-    return [Step(_("納品"), hint, _("納品する"), url, DeliveryForm(lines(order)))]
+    return [Step(_("納品"), hint, _("納品する"), url, form)]
 
 
 def _sums(all_lines: list[OrderLine]) -> Sums:
@@ -178,6 +185,12 @@ def _timeline(order: Order) -> list[tuple[timelines.Event, str]]:
         (event, names.get(event.actor_id or 0, "") if event.actor_kind == ActorKind.OPERATOR else order.member.name)
         for event in events
     ]
+
+
+def _sheets(order: Order) -> list[tuple[VendorForm, EndUserSheet | None]]:
+    """What vendors want to know of the end user, and what was filled in."""
+    filled = end_users.sheets_of(order)
+    return [(form, filled.get(form.pk)) for form in end_users.forms_of(order)]
 
 
 def _papers(order: Order) -> list[DocumentRequest]:

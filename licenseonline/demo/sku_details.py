@@ -16,7 +16,7 @@ from licenseonline.catalog.models import (
     Sku,
     Vendor,
 )
-from licenseonline.demo import eligibility, paper_rules, relations, vendor_rules
+from licenseonline.demo import eligibility, paper_rules, relations, vendor_forms, vendor_rules
 from licenseonline.demo.stores import DATA
 from licenseonline.kit import clock, terms
 from licenseonline.kit.text import fold_model
@@ -34,6 +34,7 @@ def make(skus: list[Sku], vendors: Mapping[str, Vendor], products: Mapping[str, 
     vendor_rules.make(vendors, products)
     eligibility.make(vendors)
     paper_rules.make(vendors, products)
+    vendor_forms.make(vendors)
     relations.make([*skus, *more])
 
 

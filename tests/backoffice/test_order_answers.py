@@ -84,5 +84,5 @@ def test_the_customers_own_paper_is_filed_with_how_it_came(world: World, client_
         assert part in page
     kept = OrderFile.objects.get(kind="purchase_order")
     answer = desk.get(f"{path}/{kept.pk}")
-    assert b"".join(answer) == b"%PDF-1.7\n%%EOF\n"  # type: ignore[arg-type]  # a download
+    assert b"".join(answer) == b"%PDF-1.7\n%%EOF\n"
     assert answer["Content-Disposition"].startswith("attachment")

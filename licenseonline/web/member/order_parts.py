@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django import forms
 
-from licenseonline.sales import order_documents, wishes
+from licenseonline.sales import end_users, order_documents, papers, wishes
 from licenseonline.sales.models import Order, OrderWish, WishState
 from licenseonline.web.member.order_forms import AttachForm, WishForm
 from licenseonline.web.requests import MemberRequest
@@ -16,9 +16,12 @@ def context(request: MemberRequest, order: Order, failed: forms.Form | None = No
     asked = list(OrderWish.objects.visible_to(request.member).filter(order=order).order_by("id"))
     attach_form = failed if isinstance(failed, AttachForm) else AttachForm()
     is_over = order.state == Order.State.CANCELLED
+    sheets = end_users.sheets_of(order)
     return {
         "documents": order_documents.of(order),
         "attach_form": attach_form if may and not is_over else None,
+        "end_users": [] if is_over else [(one, sheets.get(one.pk)) for one in end_users.forms_of(order)],
+        "may_fill": may and order.state in papers.UNDER_WAY,
         "wishes": asked,
         "wish_forms": _wish_forms(order, asked, failed) if may else [],
         "why_not_wish": "" if is_over else wishes.why_not(order, OrderWish.Kind.CANCEL),
