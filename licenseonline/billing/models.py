@@ -29,7 +29,7 @@ class Receivable(StoreModel):
     State = ReceivableState
     MOVES: ClassVar[dict[str, set[str]]] = {
         State.OPEN: {State.PAID, State.REFUND_DUE, State.CANCELLED},
-        State.PAID: {State.REFUND_DUE},
+        State.PAID: {State.REFUND_DUE, State.CANCELLED},  # of an order without a price nothing is given back
         State.REFUND_DUE: {State.CANCELLED},
     }
 

@@ -19,9 +19,14 @@ from licenseonline.records import history
 
 
 def owe(company: Company, *, reference: str, amount_yen: int, due_on: date) -> Receivable:
-    """The company owes this amount for the order `reference` until the end of `due_on` (Japan)."""
+    """The company owes this amount for the order `reference` until the end of `due_on` (Japan); 0 yen are paid already."""
     return Receivable.objects.create(
-        store_id=company.store_id, company=company, reference=reference, amount_yen=amount_yen, due_on=due_on
+        store_id=company.store_id,
+        company=company,
+        reference=reference,
+        amount_yen=amount_yen,
+        due_on=due_on,
+        state=Receivable.State.OPEN if amount_yen else Receivable.State.PAID,
     )
 
 

@@ -111,7 +111,7 @@ def write(quote: Quote, entry: Entry, *, member: Member, actor: Actor) -> Order:
         company=company,
         member=member,
         receivable=receivable,
-        state=papers.first_state(asked, Order.State.AWAITING_PAYMENT),
+        state=papers.first_state(asked, Order.State.AWAITING_PAYMENT if quote.total_yen else Order.State.ARRANGING),
         quote_revision=quote.revision,
         source=entry.source,
         filed_by=entry.filed_by,

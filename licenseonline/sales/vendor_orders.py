@@ -118,12 +118,14 @@ def leave_out(row: VendorOrderLine, *, by: User) -> None:
 def send(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
     """The collected order goes to the vendor today: from now on its orders wait for it. Once.
 
-    Expected after the longest lead time of its lines, in business days. Refused: `state` (sent already), `nothing` (empty).
+    Lines of orders that wait for a paper again are left out. Expected after the longest lead time of its lines, in business
+    days. Refused: `state` (sent already), `nothing` (no line is left).
     """
+    Vendor.objects.select_for_update().get(pk=vendor_order.vendor_id)  # as `collect`, which has orders locked as well
     states.lock(vendor_order)
     if vendor_order.state != VendorOrder.State.COLLECTING:
         raise Refused(_("この発注はすでに送っています。"), code="state")
-    lines = list(vendor_order.lines.select_related("order", "sku"))
+    lines = _leave_out_unready(vendor_order, by=by)
     if not lines:
         raise Refused(_("明細がありません。対象の明細を集めてから発注してください。"), code="nothing")
     expected = calendar.add_business_days(clock.today(), max(line.sku.lead_days for line in lines))
@@ -131,6 +133,16 @@ def send(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
     for order, count in Counter(line.order for line in lines).items():
         history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=count)
     return vendor_order
+
+
+def _leave_out_unready(vendor_order: VendorOrder, *, by: User) -> list[OrderLine]:
+    """A paper was asked for or returned since they were collected; the lines that stay, their orders locked."""
+    found = vendor_order.lines.select_related("order", "sku").select_for_update(of=("self", "order"))
+    lines = list(found.order_by("order_id", "position"))
+    unready = [line.pk for line in lines if line.order.state != Order.State.ARRANGING]
+    if unready:
+        _release(vendor_order, list(vendor_order.order_lines.filter(line__in=unready)), by=by)
+    return [line for line in lines if line.pk not in unready]
 
 
 @dataclass(frozen=True, slots=True)
