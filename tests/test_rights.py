@@ -30,6 +30,7 @@ from licenseonline.sales import (
     orders,
     quick_entry,
     quote_links,
+    quote_requests,
     quotes,
     submissions,
     wishes,
@@ -50,6 +51,9 @@ PREPARES = {
     "sales.offers.prepare",
     "sales.offers.send",
     "sales.offers.withdraw",
+    "sales.quote_requests.answer",
+    "sales.quote_requests.attach",
+    "sales.quote_requests.close",
     "sales.revisions.revise",
     "sales.revisions.rewrite",
 }
@@ -88,10 +92,12 @@ MAY = {
         "accounts.notes.attach",
         "accounts.second_factors.reset",
         "licensing.contracts.open_contract",
+        "licensing.grants.give",
         "licensing.keys.add_certificate",
         "licensing.keys.add_key",
         "licensing.keys.look_up",
         "sales.deliveries.deliver",
+        "sales.filed_orders.file",
         "sales.order_documents.attach_for",
         "sales.papers.ask",
         "sales.submissions.accept",
@@ -172,6 +178,9 @@ OF_BUYERS = {
     "sales.orders.place",
     "sales.orders.place_from_cart",
     "sales.submissions.hand_in",
+    "sales.quote_requests.ask",
+    "sales.quote_requests.end",
+    "sales.quote_requests.reply",
     "sales.quote_links.create",
     "sales.quote_links.withdraw",
     "sales.wishes.ask",
@@ -377,6 +386,7 @@ def _of_approval(world: World, quote: Quote) -> dict[str, Callable[[Member], obj
     named = {"name": "部長", "email": "bucho@aozora.example", "limit_yen": None}
     approver = approvals.name_approver(company, **named, by=world.hanako)  # type: ignore[arg-type]  # one dict for all
     shared, order = quote_links.create(quote, by=world.hanako), world.order()
+    asked = quote_requests.ask(subject="a", text="b", by=world.hanako)
     return {
         "sales.approvals.name_approver": lambda by: approvals.name_approver(company, **named, by=by),  # type: ignore[arg-type]
         "sales.approvals.remove_approver": lambda by: approvals.remove_approver(approver, by=by),
@@ -386,6 +396,9 @@ def _of_approval(world: World, quote: Quote) -> dict[str, Callable[[Member], obj
         "sales.end_users.fill": lambda by: _fill_end_user(order, by),
         "sales.order_documents.attach": lambda by: order_documents.attach(order, _received(), by=by),
         "sales.orders.place_from_cart": _place_from_cart,
+        "sales.quote_requests.ask": lambda by: quote_requests.ask(subject="a", text="b", by=by),
+        "sales.quote_requests.end": lambda by: quote_requests.end(asked, by=by),
+        "sales.quote_requests.reply": lambda by: quote_requests.reply(asked, text="b", by=by),
         "sales.quote_links.create": lambda by: quote_links.create(quote, by=by),
         "sales.quote_links.withdraw": lambda by: quote_links.withdraw(shared, by=by),
     }

@@ -59,7 +59,12 @@ class DeliveryForm(StepForm):
 
     def __init__(self, lines: Iterable[OrderLine], data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
-        self.lines = list(lines)
+        # What was sent is read as it was sent, so that the same form sent twice is known.
+        self.lines = [
+            line
+            for line in lines
+            if (line.vendor_order_id and line.delivered_at is None) or f"starts_on_{line.position}" in (data or {})
+        ]
         for line in self.lines:
             self.fields |= _fields_of(line.position)
 
@@ -85,12 +90,17 @@ class DeliveryForm(StepForm):
         return cleaned
 
     def items(self) -> dict[int, Item]:
-        """What the verb takes."""
-        return {line.position: self._item(line.position) for line in self.lines}
+        """What the verb takes: the lines of which anything came."""
+        names = ("key", "certificate", "contract")
+        filled = [no for no in (line.position for line in self.lines) if any(self._given(no, name) for name in names)]
+        return {no: self._item(no) for no in filled}
 
     def facts(self) -> dict[str, object]:
         """As sent, with a digest in place of the files and the keys, so that no key is kept."""
         return {name: _digest(value) for name, value in self.cleaned_data.items()}
+
+    def _given(self, no: int, name: str) -> object:
+        return self.cleaned_data.get(f"{name}_{no}")
 
     def _item(self, no: int) -> Item:
         upload: uploads.Upload | None = self.cleaned_data[f"certificate_{no}"]

@@ -1,6 +1,6 @@
 """What the desk sees of one order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 

@@ -11,10 +11,11 @@ from licenseonline.accounts.models import User
 from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.licensing import contracts, keys
+from licenseonline.licensing import grants, keys
+from licenseonline.licensing.grants import Grant
 from licenseonline.records import files, history
 from licenseonline.sales import mail, progress
-from licenseonline.sales.models import Order, OrderLine
+from licenseonline.sales.models import Order, OrderLine, VendorOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +40,53 @@ class Item:
 @rights.needs(Right.DELIVER)
 @transaction.atomic
 def deliver(order: Order, *, items: Mapping[int, Item], by: User) -> Order:
-    """Deliver all lines of an order that is メーカー手配中; `items` by the line's position.
+    """Deliver some or all lines of an order that is メーカー手配中; `items` by the line's position.
 
-    Opens a contract and grants the licence for each line, and mails the member where to find them (never the key
-    itself). Refused: `state`, `items` (a line without key or certificate, or an item for no line).
+    Grants the licence of each line as its purchase type says (licensing.grants) and mails the member what came, what is
+    still to come, and where to find it (never the key itself). The order is 納品済 when all lines are.
+    Refused: `state` (of the order, or a line that is not at its vendor), `items` (none, one without key or certificate,
+    one for no line or for a delivered one).
     """
     states.lock(order)
     if order.state != Order.State.ARRANGING:
         raise Refused(_("納品できるのはメーカー手配中の注文だけです。"), code="state")
-    if order.lines.filter(vendor_order=None).exists():
-        raise Refused(_("メーカーへ発注していない明細があります。先に発注を記録してください。"), code="state")
-    lines = list(order.lines.select_related("sku__product__vendor").order_by("position"))
-    if {line.position for line in lines} != set(items):
-        raise Refused(_("すべての明細の納品内容を入力してください。"), code="items")
-    for line in lines:
-        item = items[line.position]
-        if not item.key and not item.certificate:
-            message = _("明細 %(no)s のライセンスキーまたは証書を入力してください。") % {"no": line.position}
-            raise Refused(message, code="items", field=f"key_{line.position}")
-        _deliver_line(order, line, item, by)
+    related = ("sku__product__vendor", "vendor_order", "follows")
+    waiting = {line.position: line for line in order.lines.filter(delivered_at=None).select_related(*related)}
+    _check(waiting, items)
+    for position in sorted(items):
+        _deliver_line(order, waiting[position], items[position], by)
     progress.settle(order)
-    history.record(order, "order.delivered", by=by, lines=len(lines))
-    mail.delivered(order)
+    event = "order.delivered" if order.is_delivered else "order.partly_delivered"
+    history.record(order, event, by=by, lines=len(items))
+    mail.delivered(order, came=set(items), waiting=set(waiting) - set(items))
     return order
 
 
+def _check(waiting: Mapping[int, OrderLine], items: Mapping[int, Item]) -> None:
+    if not items:
+        raise Refused(_("納品する明細のライセンスキーまたは証書を入力してください。"), code="items")
+    if set(items) - set(waiting):
+        raise Refused(_("納品済みの明細が含まれています。画面を更新してご確認ください。"), code="items")
+    for position, item in items.items():
+        vendor_order = waiting[position].vendor_order
+        if vendor_order is None or vendor_order.state == VendorOrder.State.COLLECTING:
+            raise Refused(_("メーカーへ発注していない明細があります。先に発注を記録してください。"), code="state")
+        if not item.key and not item.certificate:
+            message = _("明細 %(no)s のライセンスキーまたは証書を入力してください。") % {"no": position}
+            raise Refused(message, code="items", field=f"key_{position}")
+
+
 def _deliver_line(order: Order, line: OrderLine, item: Item, by: User) -> None:
-    entitlement = contracts.open_contract(
-        order.company,
+    grant = Grant(
         sku=line.sku,
         quantity=line.quantity,
         name=order.snapshot["lines"][line.position - 1]["name"],
         starts_on=item.starts_on,
         order_number=order.number,
         vendor_contract_number=item.vendor_contract_number,
-        by=by,
     )
-    line.contract = entitlement.contract
+    entitlement, is_new = grants.give(order.company, grant, follows=line.follows, by=by)
+    line.contract = entitlement.contract if is_new else None
     line.delivered_at = clock.now()
     line.save(update_fields=["contract", "delivered_at"])
     if item.key:

@@ -1,6 +1,6 @@
 """One function per mail; each has its template in `jinja2/mail/<kind>.html`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.urls import reverse
 
@@ -54,10 +54,13 @@ def wish_answered(wish: OrderWish) -> None:
     _send("sales/wish_answered", wish.member, {"wish": wish, "order": order, "refund_due": refund_due, "link": link})
 
 
-def delivered(order: Order) -> None:
-    """ライセンスを納品しました. No key is in the mail, only the way to it."""
+def delivered(order: Order, *, came: Collection[int], waiting: Collection[int] = ()) -> None:
+    """ライセンスを納品しました, with the lines (by position) that came and that are still to come. No key is in it, only the way."""
+    lines = order.snapshot["lines"]
     context = {
         "order": order,
+        "came": [line for line in lines if line["no"] in came],
+        "waiting": [line for line in lines if line["no"] in waiting],
         "licences": stores.url(order.store, reverse("store:licences", args=[order.store_id])),
         "contracts": stores.url(order.store, reverse("store:contracts", args=[order.store_id])),
     }

@@ -39,6 +39,7 @@ EVENTS = {
     "order.wish_granted": (_("ご依頼を承りました"), _("ご依頼に対応しました。")),
     "order.wish_refused": (_("ご依頼をお断りしました"), _("ご依頼にお応えできませんでした。")),
     "order.cancelled": (_("注文をキャンセルしました"), _("ご注文をキャンセルしました。")),
+    "order.partly_delivered": (_("一部を納品しました"), _("ライセンスの一部を納品しました。")),
     "order.delivered": (_("納品しました"), _("ライセンスを納品しました。")),
 }
 _NO_STEPS = {"order.assigned", "order.released"}
