@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from licenseonline.backoffice import access, subjects
+from licenseonline.backoffice import access, filing_forms, subjects
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
@@ -34,6 +34,7 @@ def page(request: DeskRequest, quote: Quote, failed: StepForm | None = None) -> 
         "quote": quote,
         "order": orders.only("id", "store", "number").first(),
         "panel": offer_panels.of(quote, by=request.user),
+        "filing": filing_forms.step(quote, failed, by=request.user),
         "failed": failed,
         "key": uuid.uuid4(),
     }

@@ -13,6 +13,7 @@ from licenseonline.backoffice import (
     doors,
     end_user_pages,
     everywhere_pages,
+    filing_pages,
     filter_pages,
     find_pages,
     hand_over_pages,
@@ -36,6 +37,7 @@ from licenseonline.backoffice import (
     product_settings,
     quote_pages,
     records,
+    request_pages,
     rule_settings,
     sales,
     search_pages,
@@ -67,6 +69,7 @@ for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records
 
 _about = "about/<slug:kind>/<store:store_id>/<int:subject_id>/"
 _order = "orders/<store:store_id>/<slug:number>/"
+_request = "requests/<store:store_id>/<slug:number>/"
 _quote = "quotes/<store:store_id>/<slug:number>/"
 _company = "companies/<store:store_id>/<int:company_id>/"
 _import = "imports/<int:import_id>/"
@@ -136,6 +139,12 @@ pages = [
     path("members/<store:store_id>/<int:member_id>/", site.admin_view(member_file_pages.show), name="member"),
     path("quotes/<store:store_id>/<slug:number>/", site.admin_view(quote_pages.show), name="quote"),
     path("members/<store:store_id>/<int:member_id>/quotes/new", site.admin_view(offer_pages.new), name="offer_new"),
+    path(f"{_quote}order", site.admin_view(filing_pages.file), name="quote_file_order"),
+    path("requests/", site.admin_view(request_pages.index), name="requests"),
+    path(_request, site.admin_view(request_pages.show), name="request"),
+    path(f"{_request}answer", site.admin_view(request_pages.answer), name="request_answer"),
+    path(f"{_request}close", site.admin_view(request_pages.close), name="request_close"),
+    path(f"{_request}files/<int:file_id>", site.admin_view(request_pages.file), name="request_file"),
     path(f"{_quote}edit", site.admin_view(offer_pages.edit), name="offer_edit"),
     path(f"{_quote}steps/<slug:code>", site.admin_view(offer_pages.step), name="offer_step"),
     path(f"{_quote}revisions/<int:revision>.pdf", site.admin_view(offer_pages.pdf), name="offer_pdf"),

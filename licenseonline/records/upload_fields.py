@@ -42,6 +42,14 @@ class PapersField(forms.FileField):
         return received
 
 
+class OptionalPapersField(PapersField):
+    """The same, or none."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Received]:
+        """What was received, or every file's sentence."""
+        return super().clean(data, initial) if data or self.required else []
+
+
 def digests(received: Iterable[Received]) -> list[str]:
     """The files' hashes in their order."""
     return [one.sha256 for one in received]

@@ -7,20 +7,18 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.records.upload_fields import ACCEPT, FilesInput, PapersField, digests
+from licenseonline.records.upload_fields import ACCEPT, FilesInput, OptionalPapersField, digests
 from licenseonline.records.uploads import Received
 from licenseonline.sales import order_documents
 from licenseonline.sales.models import OrderWish
 from licenseonline.web.fields import LineField
 
 
-class OwnPapersField(PapersField):
+class OwnPapersField(OptionalPapersField):
     """The customer's own 注文書, in any number of files or none."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Received]:
         """What was received, or every file's sentence."""
-        if not self.required and not data:
-            return []
         found = super().clean(data, initial)
         if len(found) > order_documents.MOST_OWN:
             message = _("ファイルは%(most)s個まで選択できます。")
