@@ -70,6 +70,7 @@ def received(content: bytes, name: str = "書類") -> uploads.Received:
         (zipped("証書/1.pdf", "証書/2.pdf"), 'a"b\r\n.zip', "ab.zip"),
         (zipped(a_xlsx=zipped(*OFFICE)), "束.zip", "束.zip"),
     ],
+    ids=range(9),
 )
 def test_the_content_says_what_a_file_is_and_how_it_is_called(content: bytes, name: str, kept: str) -> None:
     found = received(content, name)
@@ -96,6 +97,7 @@ def test_the_content_says_what_a_file_is_and_how_it_is_called(content: bytes, na
         (garbled(), "壊れている"),
         (zipped(), "ファイルがありません"),
     ],
+    ids=range(16),
 )
 def test_what_is_no_paper_or_built_to_harm_is_refused_with_a_sentence(content: bytes, says: str) -> None:
     with pytest.raises(Refused, match=says) as refused:
