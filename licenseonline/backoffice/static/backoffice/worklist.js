@@ -39,9 +39,16 @@
   const press = (key) => document.querySelector(`[data-desk-key="${key}"]`)?.click();
   const choose = () => document.querySelector(".desk-bulk select")?.focus();
 
+  // From one thing that can be done on the page to the next: its first field, or its button.
+  const nextStep = () => {
+    const steps = [...document.querySelectorAll(".desk-step")];
+    const at = steps.findIndex((step) => step.contains(document.activeElement));
+    steps[(at + 1) % steps.length]?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+  };
+
   const KEYS = {
     j: () => go(1), ArrowDown: () => go(1), k: () => go(-1), ArrowUp: () => go(-1),
-    x: mark, b: choose, n: () => press("n"), u: () => press("u"), "?": () => press("?"),
+    x: mark, b: choose, s: nextStep, n: () => press("n"), u: () => press("u"), "?": () => press("?"),
   };
 
   const isTyping = (element) =>
