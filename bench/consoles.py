@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from statistics import median, quantiles
+from urllib.parse import quote
 
 import psycopg
 from django.db import connection
@@ -97,7 +98,7 @@ def pages() -> list[Page]:
         "member": _at("backoffice:member", "store_id", "member_id"),
         "order": _at("backoffice:order", "store_id", "number"),
         "find a number": lambda order: f"{reverse('backoffice:find')}?q={order.number}",
-        "find a name": lambda order: f"{reverse('backoffice:find')}?q={order.company.name[-6:]}",
+        "find a name": lambda order: f"{reverse('backoffice:find')}?q={quote(order.company.name[-6:])}",
         **{
             f"list of {name}": _at(f"admin:{name}_changelist")
             for name in ("sales_order", "sales_quote", "accounts_member", "accounts_company")
