@@ -34,6 +34,7 @@ from licenseonline.sales import (
     order_documents,
     papers,
     quote_links,
+    quote_requests,
     submissions,
     wishes,
 )
@@ -46,6 +47,8 @@ from licenseonline.sales.models import (
     OrderWish,
     Quote,
     QuoteLink,
+    QuoteRequest,
+    RequestFile,
     SubmissionPage,
     VendorForm,
     VendorInvoice,
@@ -217,6 +220,24 @@ def quote_link(objects: Objects) -> QuoteLink:
     return quote.links.first() or quote_links.create(quote, by=objects.world.hanako)
 
 
+def quote_request(objects: Objects) -> QuoteRequest:
+    """Of hanako's, with a file; the same for all who ask in one test."""
+    found = QuoteRequest.objects.filter(member=objects.world.hanako).first()
+    if found is None:
+        file = receive(ContentFile(PDF, "a.pdf"))
+        found = quote_requests.ask(subject=MARK, text=MARK, uploads=[file], by=objects.world.hanako)
+    return found
+
+
+def requested(objects: Objects) -> dict[str, object]:
+    return {"number": quote_request(objects).number}
+
+
+def asked_file(objects: Objects) -> dict[str, object]:
+    request = quote_request(objects)
+    return {"number": request.number, "file_id": RequestFile.objects.get(post__request=request).pk}
+
+
 def approver(objects: Objects) -> Approver:
     company = objects.world.hanako.company
     return company.approvers.first() or approvals.name_approver(
@@ -305,6 +326,11 @@ RECIPES: dict[str, Recipe] = {
     **{f"store:profile_{name}": Recipe(MEMBER) for name in ("acting", *PROFILE_PAGES)},
     "store:profile_email_confirm": Recipe(MEMBER, lambda objects: {"secret": email_secret(objects)}),
     "store:withdrawn": Recipe(HOME),
+    "store:requests": Recipe(MEMBER),
+    "store:request_new": Recipe(MEMBER),
+    "store:request": Recipe(OBJECT, requested),
+    "store:request_end": Recipe(OBJECT, requested, "post", KEY, owner_gets=302),
+    "store:request_file": Recipe(OBJECT, asked_file),
     "store:quote": Recipe(OBJECT, number("quote")),
     "store:quote_pdf": Recipe(OBJECT, number("quote")),
     "store:quote_order": Recipe(OBJECT, number("quote")),
@@ -356,6 +382,11 @@ RECIPES: dict[str, Recipe] = {
     "partner:quotes": Recipe(PARTNER),
     "partner:orders": Recipe(PARTNER),
     "partner:order": Recipe(PARTNER_OBJECT, number("order")),
+    "partner:requests": Recipe(PARTNER),
+    "partner:request": Recipe(PARTNER_OBJECT, requested),
+    "partner:request_answer": Recipe(PARTNER_OBJECT, requested, "post", KEY, owner_gets=422),
+    "partner:request_close": Recipe(PARTNER_OBJECT, requested, "post", KEY, owner_gets=302),
+    "partner:request_file": Recipe(PARTNER_OBJECT, asked_file),
     "partner:quote": Recipe(PARTNER_OBJECT, number("quote")),
     "partner:quote_new": Recipe(PARTNER_OBJECT, hanako),
     "partner:quote_edit": Recipe(PARTNER_OBJECT, number("quote")),
@@ -612,6 +643,9 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     "backoffice:order_end_user": lambda objects: reverse(
         "backoffice:order_end_user", args=[87465, objects.order.number, filled_sheet(objects).pk, "csv"]
     ),
+    "backoffice:quote_file_order": lambda objects: reverse(
+        "backoffice:quote_file_order", args=[87465, objects.quote.number]
+    ),
     "backoffice:order_refund": lambda objects: reverse("backoffice:order_refund", args=[87465, objects.order.number]),
     "backoffice:order_attach": lambda objects: reverse("backoffice:order_attach", args=[87465, objects.order.number]),
     "backoffice:order_paper_ask": lambda objects: reverse(
@@ -649,6 +683,12 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     ),
     "backoffice:member": lambda objects: reverse("backoffice:member", args=[87465, objects.quote.member_id]),
     "backoffice:quote": lambda objects: reverse("backoffice:quote", args=[87465, objects.quote.number]),
+    **{
+        f"backoffice:request{step}": lambda objects, step=step: reverse(  # type: ignore[misc]  # the step is bound here
+            f"backoffice:request{step}", args=[87465, *(asked_file if step == "_file" else requested)(objects).values()]
+        )
+        for step in ("", "_answer", "_close", "_file")
+    },
     "backoffice:offer_new": lambda objects: reverse("backoffice:offer_new", args=[87465, objects.quote.member_id]),
     "backoffice:offer_edit": lambda objects: reverse("backoffice:offer_edit", args=[87465, objects.quote.number]),
     "backoffice:offer_step": lambda objects: reverse(
@@ -671,10 +711,10 @@ DESK_GETS = {
     **{f"backoffice:paper{step}": 405 for step in PAPER_STEPS},
     "backoffice:store_step": 405, "backoffice:partner_rename": 405, "backoffice:partner_invite": 405, "backoffice:staff_step": 405,
     "backoffice:store_draft": 404, "backoffice:store_draft_publish": 405, "backoffice:store_draft_discard": 405,
-    "backoffice:offer_step": 405,
+    "backoffice:offer_step": 405, "backoffice:request_answer": 405, "backoffice:request_close": 405,
     "backoffice:start": 404, "backoffice:password_new": 404,
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
-    **dict.fromkeys(["backoffice:order_wish", "backoffice:order_refund", "backoffice:order_attach"], 405),
+    **dict.fromkeys(["backoffice:quote_file_order", "backoffice:order_wish", "backoffice:order_refund", "backoffice:order_attach"], 405),
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
     "backoffice:vendor_invoice_settle": 405, "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,

@@ -83,6 +83,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
 _WORK: list[tuple[Promise, str, str, Right | None]] = [
     (_("作業一覧"), "checklist", "home", None),
     (_("ダッシュボード"), "monitoring", "dashboard", Right.VIEW_SALES),
+    (_("見積依頼"), "contact_support", "requests", Right.VIEW_SALES),
     (_("メーカー発注"), "outbox", "vendor_orders", Right.ORDER_FROM_VENDORS),
     (_("メーカーの請求照合"), "receipt_long", "vendor_invoices", Right.ORDER_FROM_VENDORS),
     (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),

@@ -21,14 +21,16 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import files, idempotency
 from licenseonline.sales import offer_forms, offer_panels, offers
-from licenseonline.sales.models import Quote, QuoteRevision
+from licenseonline.sales.models import Quote, QuoteRequest, QuoteRevision
 
 
 class OfferForm(offer_forms.OfferForm):
     """In the desk's clothes."""
 
-    def __init__(self, member: Member, quote: Quote | None = None, data: Any = None, *, start: Any = None) -> None:
-        super().__init__(member, quote, data, start=start)
+    def __init__(
+        self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
+    ) -> None:
+        super().__init__(member, quote, data, asked=asked)
         for name, field in self.fields.items():
             classes = TEXTAREA_CLASSES if name == "note" else INPUT_CLASSES
             field.widget.attrs["class"] = " ".join(classes)
@@ -40,7 +42,14 @@ def new(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
     """A new one for this member."""
     people = Member.objects.visible_to(request.user).select_related("company", "store")
     member = get_object_or_404(people, store_id=store_id, pk=member_id)
-    return _written(request, OfferForm(member, None, request.POST or None))
+    return _written(request, OfferForm(member, None, request.POST or None, asked=_asked(request, member)))
+
+
+def _asked(request: DeskRequest, member: Member) -> QuoteRequest | None:
+    """The request that it answers, by the address's `request`."""
+    number = request.GET.get("request")
+    rows = QuoteRequest.objects.visible_to(request.user).filter(store_id=member.store_id, member=member)
+    return get_object_or_404(rows, number=number) if number else None
 
 
 @access.needs(Right.PREPARE_QUOTES)
@@ -95,7 +104,7 @@ def _save(request: DeskRequest, form: OfferForm) -> str:
     def do() -> str:
         return _address(form.write(by=request.user))
 
-    body = {"path": request.path, **form.facts()}
+    body = {"path": request.get_full_path(), **form.facts()}
     key = request.POST.get("key", "")
     return idempotency.once(key, body, do, by=request.user, store_id=form.member.store_id)
 

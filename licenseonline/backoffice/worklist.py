@@ -20,6 +20,7 @@ from licenseonline.sales.models import (
     OrderWish,
     PaperState,
     Quote,
+    QuoteRequest,
     VendorOrder,
     WishState,
 )
@@ -234,6 +235,29 @@ def _answer(kind: Kind, sent: VendorOrder) -> Task:
     )
 
 
+def requests_to_answer(kind: Kind, wanted: Wanted) -> Found:
+    """Members' requests for a quotation; they were told that the store answers on the next business day."""
+    found = QuoteRequest.objects.visible_to(wanted.by).filter(state=QuoteRequest.State.ASKED)
+    found = found if wanted.store_id is None else found.filter(store_id=wanted.store_id)
+    first = found.select_related("store", "company").order_by("asked_at", "id")[:MOST]
+    return Found(tasks=[_request(kind, request, wanted) for request in first], count=found.count(), yen=0)
+
+
+def _request(kind: Kind, request: QuoteRequest, wanted: Wanted) -> Task:
+    closed = wanted.holidays.get(request.store_id, calendar.NO_DAYS)
+    return Task(
+        due_on=calendar.add_business_days(clock.jst_date(request.asked_at), DAYS_TO_ANSWER, closed),
+        kind=kind.code,
+        label=str(kind.label),
+        number=request.number,
+        store=str(request.store),
+        company=request.company.name,
+        yen=0,
+        action=str(kind.action),
+        url=reverse("backoffice:request", args=[request.store_id, request.number]),
+    )
+
+
 def quotes_to_allow(kind: Kind, wanted: Wanted) -> Found:
     """Quotations below a store's margin, which a head of the partner or somebody here must allow."""
     found = Quote.objects.visible_to(wanted.by).filter(state=Quote.State.AWAITING_HEAD)
@@ -290,6 +314,7 @@ KINDS = (
     Kind("payment", _("入金待ち"), _("入金を記録"), Right.BOOK_PAYMENTS, awaiting_payment),
     Kind("vendor_order", _("メーカー発注待ち"), _("発注を記録"), Right.ORDER_FROM_VENDORS, awaiting_vendor_order),
     Kind("vendor_answer", _("メーカー回答待ち"), _("回答を記録"), Right.ORDER_FROM_VENDORS, awaiting_vendor_answer),
+    Kind("request", _("見積依頼"), _("回答する"), Right.PREPARE_QUOTES, requests_to_answer),
     Kind("quote", _("見積の承認待ち"), _("粗利を確認"), Right.ALLOW_MARGINS, quotes_to_allow),
     Kind("delivery", _("納品待ち"), _("納品する"), Right.DELIVER, awaiting_delivery),
     Kind("paper", _("書類の確認"), _("書類を確認"), Right.REVIEW_PAPERS, papers_to_review),

@@ -13,8 +13,8 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Sku
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import fold_model, squash
-from licenseonline.sales import offers, revisions
-from licenseonline.sales.models import Quote, QuotePricing
+from licenseonline.sales import offers, quote_requests, revisions
+from licenseonline.sales.models import Quote, QuotePricing, QuoteRequest
 from licenseonline.sales.offers import Wanted
 from licenseonline.sales.particulars import Addressee, EndUser, Particulars
 
@@ -72,10 +72,13 @@ class OfferForm(forms.Form):
         help_text=gettext_lazy("ストアの価格と異なる単価にするときは必ず入力してください。お客様には表示されません。"),
     )
 
-    def __init__(self, member: Member, quote: Quote | None = None, data: Any = None, *, start: Any = None) -> None:
-        """`start` is what a new one begins with; a quotation's own form begins with what it says."""
-        self.member, self.quote = member, quote
-        initial = {"days": member.store.quote_days} | (_of_quote(quote) if quote else start or {})
+    def __init__(
+        self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
+    ) -> None:
+        """Begins with what the quotation says, or with what a request asks for."""
+        self.member, self.quote, self.asked = member, quote, asked
+        begun = _of_quote(quote) if quote else _of_request(asked) if asked else {}
+        initial = {"days": member.store.quote_days} | begun
         typed = str(data.get("rows", "")) if data else ""
         if data and "more" in data:  # nothing of it is judged yet
             initial, data = initial | dict(data.items()), None
@@ -167,7 +170,10 @@ class OfferForm(forms.Form):
         given = self.cleaned_data
         told = {"particulars": self.particulars(), "reason": given["reason"], "days": given["days"], "by": by}
         if self.quote is None:
-            return offers.prepare(self.member, self.wanted(), **told)
+            made = offers.prepare(self.member, self.wanted(), **told)
+            if self.asked:
+                quote_requests.attach(self.asked, made, by=by)
+            return made
         verb = revisions.rewrite if self.quote.state == Quote.State.DRAFT else revisions.revise
         return verb(self.quote, self.wanted(), **told)
 
@@ -217,11 +223,11 @@ def _of_quote(quote: Quote) -> dict[str, Any]:
     return initial
 
 
-def of_lines(lines: list[tuple[str, int]], *, subject: str = "") -> dict[str, Any]:
-    """What a new form begins with for these model numbers and quantities."""
-    initial: dict[str, Any] = {"subject": subject}
-    for no, (model, quantity) in enumerate(lines, start=1):
-        initial |= {f"model_{no}": model, f"quantity_{no}": quantity}
+def _of_request(asked: QuoteRequest) -> dict[str, Any]:
+    """What a new one begins with when it answers a request."""
+    initial: dict[str, Any] = {"subject": asked.subject}
+    for no, line in enumerate(asked.lines.select_related("sku").order_by("id"), start=1):
+        initial |= {f"model_{no}": line.sku.model_number, f"quantity_{no}": line.quantity}
     return initial
 
 

@@ -19,7 +19,7 @@ from licenseonline.kit import clock, money, rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import carts, followings, quotes, separations, snapshots
+from licenseonline.sales import carts, followings, quote_requests, quotes, separations, snapshots
 from licenseonline.sales.models import Quote, QuotePricing
 from licenseonline.sales.particulars import PLAIN, Particulars
 from licenseonline.stores import stores
@@ -337,6 +337,7 @@ def _issue(quote: Quote, *, by: User) -> Quote:
     until = clock.today() + valid_for
     frozen = {**frozen, "issued_on": clock.today().isoformat(), "valid_until": until.isoformat()}
     states.move(quote, Quote.State.ISSUED, snapshot=frozen, valid_until=until, issued_at=clock.now())
+    quote_requests.settle(quote)
     history.record(quote, "quote.sent", by=by, total_yen=quote.total_yen)
     quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)
     return quote

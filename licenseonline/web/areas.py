@@ -57,13 +57,14 @@ def area_of(path: str) -> Area:
 # Where members hand in a file.
 _PAPERS = re.compile(r"^/[1-9][0-9]{0,17}/member/profile/company/name$")
 _ORDER_PAPERS = re.compile(r"^/[1-9][0-9]{0,17}/member/orders/[^/]+/papers/[0-9]+$")
+_REQUESTS = re.compile(r"^/([1-9][0-9]{0,17}/member/requests/[^/]+|partner/requests/[0-9]+/[^/]+/answer)$")
 
 
 def _most_bytes(area: Area, path: str) -> int:
     """Files are handed in at the desk, several with one delivery, and by members one by one."""
     if area.kind is AreaKind.BACKOFFICE:
         return settings.MOST_UPLOADED_BYTES
-    if _ORDER_PAPERS.match(path):
+    if _ORDER_PAPERS.match(path) or _REQUESTS.match(path):
         return settings.MOST_PAPERS_BYTES
     return settings.MOST_PAPER_BYTES if _PAPERS.match(path) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 

@@ -16,7 +16,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import files, idempotency
 from licenseonline.sales import offer_panels, offers
-from licenseonline.sales.models import Quote, QuoteRevision
+from licenseonline.sales.models import Quote, QuoteRequest, QuoteRevision
 from licenseonline.sales.offer_forms import OfferForm
 from licenseonline.web.access import partner_needs
 from licenseonline.web.requests import StaffRequest
@@ -28,7 +28,14 @@ def new(request: StaffRequest, store_id: int, member_id: int) -> HttpResponse:
     """A new one for this member."""
     people = Member.objects.visible_to(request.user).select_related("company", "store")
     member = get_object_or_404(people, store_id=store_id, pk=member_id)
-    return _written(request, OfferForm(member, None, request.POST or None))
+    return _written(request, OfferForm(member, None, request.POST or None, asked=_asked(request, member)))
+
+
+def _asked(request: StaffRequest, member: Member) -> QuoteRequest | None:
+    """The request that it answers, by the address's `request`."""
+    number = request.GET.get("request")
+    rows = QuoteRequest.objects.visible_to(request.user).filter(store_id=member.store_id, member=member)
+    return get_object_or_404(rows, number=number) if number else None
 
 
 @partner_needs(Right.PREPARE_QUOTES)
@@ -72,7 +79,7 @@ def _save(request: StaffRequest, form: OfferForm) -> str:
     def do() -> str:
         return _address(form.write(by=request.user))
 
-    body = {"path": request.path, **form.facts()}
+    body = {"path": request.get_full_path(), **form.facts()}
     key = request.POST.get("key", "")
     return idempotency.once(key, body, do, by=request.user, store_id=form.member.store_id)
 

@@ -15,6 +15,7 @@ from licenseonline.web.member import (
     papers,
     quick_entry,
     quotes,
+    requests,
     revisions,
 )
 from licenseonline.web.storefront import (
@@ -88,6 +89,11 @@ urlpatterns = [
     path("member/quote-links/<int:link_id>/withdraw", approvals.withdraw_link, name="quote_link_withdraw"),
     path("quotations/<slug:secret>", quote_link.show, name="quote_link"),
     path("quotations/<slug:secret>/pdf", quote_link.pdf, name="quote_link_pdf"),
+    path("member/requests/", requests.index, name="requests"),
+    path("member/requests/new", requests.new, name="request_new"),
+    path("member/requests/<slug:number>", requests.show, name="request"),
+    path("member/requests/<slug:number>/end", requests.end, name="request_end"),
+    path("member/requests/<slug:number>/files/<int:file_id>", requests.file, name="request_file"),
     path("member/contracts/", contracts.index, name="contracts"),
     path("member/contracts/<slug:number>", contracts.show, name="contract"),
     path("member/licences/", licences.index, name="licences"),

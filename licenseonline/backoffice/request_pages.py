@@ -1,0 +1,142 @@
+"""見積依頼 at the desk: what members ask, and the answers."""
+
+import uuid
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from unfold.widgets import TEXTAREA_CLASSES
+
+from licenseonline.backoffice import access
+from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.backoffice.site import site
+from licenseonline.kit import rights
+from licenseonline.kit.errors import Refused
+from licenseonline.kit.rights import Right
+from licenseonline.records import files, idempotency
+from licenseonline.sales import quote_requests, request_forms
+from licenseonline.sales.models import QuoteRequest, RequestFile
+
+RECENT = 100
+
+
+class PostForm(request_forms.PostForm):
+    """In the desk's clothes."""
+
+    def __init__(self, data: object = None, files: object = None) -> None:
+        super().__init__(data, files)  # type: ignore[arg-type]  # what a request holds
+        self.fields["text"].widget.attrs["class"] = " ".join(TEXTAREA_CLASSES)
+        self.fields["uploads"].widget.attrs["class"] = "desk-file"
+
+    @property
+    def had_files(self) -> bool:
+        """Whether files were chosen that must be chosen again."""
+        return any(self.files.values())
+
+
+@access.needs(Right.VIEW_SALES)
+@require_safe
+def index(request: DeskRequest) -> HttpResponse:
+    """The newest of all stores; what waits for an answer stands on the work list as well."""
+    rows = QuoteRequest.objects.visible_to(request.user).select_related("store", "company", "member", "quote")
+    context = {
+        **site.each_context(request),
+        "title": _("見積依頼"),
+        "rows": rows.defer("quote__snapshot").order_by("-pk")[:RECENT],
+    }
+    return render(request, "backoffice/quote_requests.html", context)
+
+
+@access.needs(Right.VIEW_SALES)
+@require_safe
+def show(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
+    """One with all that was written."""
+    return _page(request, _request(request, store_id, number), PostForm())
+
+
+@access.needs(Right.PREPARE_QUOTES)
+@require_POST
+def answer(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
+    """Answer what was read."""
+    asked, form = _request(request, store_id, number), PostForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            return redirect(_answer(request, asked, form))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return _page(request, _request(request, store_id, number), form)
+
+
+def _answer(request: DeskRequest, asked: QuoteRequest, form: PostForm) -> str:
+    given = form.cleaned_data
+
+    def do() -> str:
+        told = {"text": given["text"], "uploads": given["uploads"], "seen": given["seen"] or 0}
+        quote_requests.answer(asked, **told, by=request.user)
+        messages.success(request, _("回答し、お客様へメールでお知らせしました。"))
+        return _address(asked)
+
+    body = {"path": request.path, **form.facts()}
+    return idempotency.once(given["key"], body, do, by=request.user, store_id=asked.store_id)
+
+
+@access.needs(Right.PREPARE_QUOTES)
+@require_POST
+def close(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
+    """End it without a quotation."""
+    asked = _request(request, store_id, number)
+
+    def do() -> str:
+        quote_requests.close(asked, by=request.user)
+        messages.success(request, _("見積依頼を終了しました。"))
+        return _address(asked)
+
+    try:
+        body = {"path": request.path}
+        idempotency.once(request.POST.get("key", ""), body, do, by=request.user, store_id=store_id)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(_address(asked))
+
+
+@access.needs(Right.VIEW_SALES)
+@require_safe
+def file(request: DeskRequest, store_id: int, number: str, file_id: int) -> HttpResponseBase:
+    """A file that came with a post, as a download."""
+    rows = RequestFile.objects.visible_to(request.user).select_related("file")
+    kept = get_object_or_404(rows, store_id=store_id, pk=file_id, post__request__number=number).file
+    content = files.opened(kept)
+    response = FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _request(request: DeskRequest, store_id: int, number: str) -> QuoteRequest:
+    rows = QuoteRequest.objects.visible_to(request.user).select_related("store", "company", "member", "quote")
+    return get_object_or_404(rows, store_id=store_id, number=number)
+
+
+def _page(request: DeskRequest, asked: QuoteRequest, form: PostForm) -> HttpResponse:
+    posts = quote_requests.thread(asked)
+    context = {
+        **site.each_context(request),
+        "title": _("見積依頼 %(number)s") % {"number": asked.number},
+        "asked": asked,
+        "lines": asked.lines.select_related("sku__product").order_by("pk"),
+        "posts": posts,
+        "seen": posts[-1].pk,
+        "form": form,
+        "may": rights.allowed(request.user, Right.PREPARE_QUOTES),
+        "key": uuid.uuid4(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "backoffice/quote_request.html", context, status=status)
+
+
+def _address(asked: QuoteRequest) -> str:
+    return reverse("backoffice:request", args=[asked.store_id, asked.number])
