@@ -5,7 +5,7 @@ from uuid import uuid4
 from django import forms
 
 from licenseonline.sales import end_users, order_documents, papers, wishes
-from licenseonline.sales.models import Order, OrderWish, WishState
+from licenseonline.sales.models import EndUserSheet, Order, OrderWish, VendorForm, WishState
 from licenseonline.web.member.order_forms import AttachForm, WishForm
 from licenseonline.web.requests import MemberRequest
 
@@ -20,13 +20,19 @@ def context(request: MemberRequest, order: Order, failed: forms.Form | None = No
     return {
         "documents": order_documents.of(order),
         "attach_form": attach_form if may and not is_over else None,
-        "end_users": [] if is_over else [(one, sheets.get(one.pk)) for one in end_users.forms_of(order)],
+        "end_users": [] if is_over else _end_users(order, sheets),
         "may_fill": may and order.state in papers.UNDER_WAY,
         "wishes": asked,
         "wish_forms": _wish_forms(order, asked, failed) if may else [],
         "why_not_wish": "" if is_over else wishes.why_not(order, OrderWish.Kind.CANCEL),
         "key": uuid4(),
     }
+
+
+def _end_users(order: Order, sheets: dict[int, EndUserSheet]) -> list[tuple[VendorForm, EndUserSheet | None]]:
+    """The vendors' forms; of an order that is delivered those that were filled in."""
+    shown = [(one, sheets.get(one.pk)) for one in end_users.forms_of(order)]
+    return [pair for pair in shown if pair[1] or order.state in papers.UNDER_WAY]
 
 
 def _wish_forms(order: Order, asked: list[OrderWish], failed: forms.Form | None) -> list[WishForm]:
