@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -24,6 +25,7 @@ from licenseonline.billing.models import Receivable
 from licenseonline.catalog.models import Paper, PurchaseType, Sku, Vendor
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.rights import StaffRole
 from licenseonline.licensing.models import Contract
 from licenseonline.records import uploads
 from licenseonline.sales import (
@@ -58,7 +60,7 @@ from licenseonline.sales.vendor_orders import Confirmation
 from tests.world import World
 
 M = TypeVar("M", bound=models.Model)
-MODELS: Final = ("VBBSS-1Y-005", "VBBSS-1Y-025", "VBBSS-R1", "TREND-ACA", "M365-MONTH", "ADOBE-CC")
+MODELS: Final = ("VBBSS-1Y-005", "VBBSS-1Y-025", "VBBSS-R1", "VBBSS-ADD", "TREND-ACA", "M365-MONTH", "ADOBE-CC")
 STARTS: Final = ("2026-11-30T22:00:00+09:00", "2026-12-29T20:00:00+09:00", "2027-03-31T23:30:00+09:00")
 
 
@@ -164,7 +166,8 @@ def _reach(act: Act, play: Play) -> Iterator[Member | User | None]:
         with scope.stores([member.store_id]):
             yield Member.objects.select_related("company", "store").get(pk=member.pk)
     elif act.who == "partner":
-        partner = world.partner if play.often() else world.other_partner
+        partner = copy(world.partner if play.often() else world.other_partner)
+        partner.role = play.chance.choice([StaffRole.HEAD, StaffRole.SALES])
         with scope.stores(partner.visible_stores or ()):
             yield partner
     else:
@@ -300,7 +303,7 @@ def send(play: Play, by: User) -> None:
     offers.send(_quote(play, Quote.State.DRAFT), by=by)
 
 
-@act("partner", 2)
+@act("partner", 6)
 def allow(play: Play, by: User) -> None:
     offers.allow(_quote(play, Quote.State.AWAITING_HEAD), by=by)
 
@@ -335,7 +338,7 @@ def record_transfer(play: Play, by: User) -> None:
     orders.record_transfer(order, amount_yen=yen, received_on=day, payer_name="ｱｵｿﾞﾗ", by=by)
 
 
-@act("desk", 1)
+@act("desk", 6)
 def refund(play: Play, by: User) -> None:
     rows = Receivable.objects.all()
     due = play.some(rows, rows.filter(state=Receivable.State.REFUND_DUE))
@@ -452,7 +455,7 @@ def deliver(play: Play, by: User) -> None:
     deliveries.deliver(order, items=items, by=by)
 
 
-@act("desk", 3)
+@act("desk", 10)
 def answer_wish(play: Play, by: User) -> None:
     asked = OrderWish.objects.select_related("order__receivable", "member__store")
     wish = play.some(asked, asked.filter(state=OrderWish.State.ASKED))
