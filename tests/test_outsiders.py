@@ -41,6 +41,7 @@ from licenseonline.sales import (
 from licenseonline.sales.models import (
     Approver,
     CartLine,
+    DeliveryBatch,
     DocumentRequest,
     EndUserSheet,
     Order,
@@ -608,6 +609,15 @@ def vendor_invoice(step: str) -> Callable[[Objects], str]:
     return address
 
 
+def delivery_batch(*step: str) -> Callable[[Objects], str]:
+    def address(objects: Objects) -> str:
+        made = {"made_by": objects.world.operator, "made_at": clock.now(), "vendor": Vendor.objects.get(code="trend")}
+        found, _made = DeliveryBatch.objects.get_or_create(name=MARK, defaults=made)
+        return reverse(f"backoffice:delivery_batch{'_step' if step else ''}", args=[found.pk, *step])
+
+    return address
+
+
 VENDOR_STEPS = [("",), ("_file",), ("_step", "send")]
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
@@ -633,6 +643,8 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:paper{step}": desk_paper(step) for step in ["", "_original", "_picture", *PAPER_STEPS]},
     **{f"backoffice:vendor_order{step}": vendor_order(step, *args) for step, *args in VENDOR_STEPS},
     **{f"backoffice:vendor_invoice{step}": vendor_invoice(step) for step in ("", "_settle")},
+    "backoffice:delivery_batch": delivery_batch(),
+    "backoffice:delivery_batch_step": delivery_batch("deliver"),
     "backoffice:vendor_order_collect": at("vendor_order_collect", "trend"),
     "backoffice:order_wish": lambda objects: reverse(
         "backoffice:order_wish", args=[87465, objects.order.number, asked_wish(objects).pk]
@@ -716,7 +728,7 @@ DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     **dict.fromkeys(["backoffice:quote_file_order", "backoffice:order_wish", "backoffice:order_refund", "backoffice:order_attach"], 405),
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
-    "backoffice:vendor_invoice_settle": 405, "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
+    "backoffice:delivery_batch_step": 405, "backoffice:vendor_invoice_settle": 405, "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
     "backoffice:import_refused": 404,  # no row was
     # To the import, which says why not now.

@@ -85,6 +85,7 @@ _WORK: list[tuple[Promise, str, str, Right | None]] = [
     (_("ダッシュボード"), "monitoring", "dashboard", Right.VIEW_SALES),
     (_("見積依頼"), "contact_support", "requests", Right.VIEW_SALES),
     (_("メーカー発注"), "outbox", "vendor_orders", Right.ORDER_FROM_VENDORS),
+    (_("一括納品"), "move_to_inbox", "delivery_batches", Right.DELIVER),
     (_("メーカーの請求照合"), "receipt_long", "vendor_invoices", Right.ORDER_FROM_VENDORS),
     (_("会社の統合・引き継ぎ"), "merge", "merges", Right.REVIEW_COMPANIES),
     (_("サイト内検索"), "manage_search", "search", Right.EDIT_CATALOGUE),

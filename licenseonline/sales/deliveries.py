@@ -29,12 +29,13 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is delivered for one line: a key, a certificate, or both."""
+    """What is delivered for one line: a key, a certificate, or both; some vendors give several keys."""
 
     starts_on: date
     key: str = ""
     certificate: Certificate | None = None
     vendor_contract_number: str = ""
+    more_keys: tuple[str, ...] = ()
 
 
 @rights.needs(Right.DELIVER)
@@ -89,8 +90,8 @@ def _deliver_line(order: Order, line: OrderLine, item: Item, by: User) -> None:
     line.contract = entitlement.contract if is_new else None
     line.delivered_at = clock.now()
     line.save(update_fields=["contract", "delivered_at"])
-    if item.key:
-        keys.add_key(entitlement, secret=item.key, by=by)
+    for secret in filter(None, (item.key, *item.more_keys)):
+        keys.add_key(entitlement, secret=secret, by=by)
     if item.certificate:
         upload = item.certificate
         file = files.keep(

@@ -73,7 +73,7 @@ def _cells(cells: list[str], places: dict[str, int]) -> dict[str, str]:
 
 def _key(cells: list[str], at: int) -> str:
     """A key may have several lines; only what stands around it is dropped."""
-    return cells[at].replace("\0", "").strip()[:_LONGEST] if at < len(cells) else ""
+    return cells[at].replace("\0", "").strip()[: _LONGEST + 1] if at < len(cells) else ""  # too long is told, not cut
 
 
 def _unfit(message: str) -> Refused:
