@@ -37,7 +37,7 @@ from licenseonline.sales.models import (
 from licenseonline.sales.snapshots import Snapshot
 
 Found = Iterator[str]
-_NUMBER: Final = re.compile(r"[QP]\d{4}-\d{5}")
+_NUMBER: Final = re.compile(r"[QPR]\d{4}-\d{5}")
 _OPEN_PAPERS: Final = {PaperState.NEEDED, PaperState.HANDED_IN, PaperState.RETURNED}
 
 
@@ -197,6 +197,16 @@ def numbers_have_no_gaps() -> Found:
     yield from (f"{store_id}/{series} is no series" for store_id, series in borne)
 
 
+def requests_are_answered_by_what_went_out() -> Found:
+    """A request is done when its quotation has left the house, and a quotation answers who asked."""
+    for request in QuoteRequest.objects.exclude(quote=None).select_related("quote"):
+        name, quote = f"{request.store_id}/{request.number}", request.quote
+        if (quote.store_id, quote.company_id) != (request.store_id, request.company_id):
+            yield f"{name} is answered by somebody else's quotation"
+        if request.state == QuoteRequest.State.QUOTED and quote.state in {Quote.State.DRAFT, Quote.State.AWAITING_HEAD}:
+            yield f"{name} is quoted by {quote.number}, which is {quote.state}"
+
+
 def links_end_with_their_quotation() -> Found:
     """And what an approver said is of a revision that there is."""
     for link in QuoteLink.objects.select_related("quote", "store", "approver").prefetch_related("decisions"):
@@ -221,7 +231,7 @@ def _opens(link: QuoteLink) -> bool:
 
 def nothing_is_ordered_without_a_needed_yes() -> Found:
     """For companies whose policy did not change since: the last answer to what was ordered above the limit was a yes."""
-    orders = Order.objects.filter(company__approval_policy__is_on=True, source="web")
+    orders = Order.objects.filter(company__approval_policy__is_on=True)
     for order in orders.select_related("company__approval_policy", "member").prefetch_related("quote__decisions"):
         limit = order.company.approval_policy.limit_yen(order.member.role)
         answers = [one for one in order.quote.decisions.all() if one.revision == order.quote_revision]
@@ -249,7 +259,7 @@ def the_history_tells_of_every_fact() -> Found:
     told: Counter[tuple[str, int, str]] = Counter(
         HistoryEntry.objects.values_list("subject_type", "subject_id", "event")
     )
-    for kind, pk, name, facts in [*_facts_of_quotes(), *_facts_of_orders(), *_facts_of_contracts()]:
+    for kind, pk, name, facts in [*_facts_of_quotes(), *_facts_of_orders(), *_facts_of_the_rest()]:
         for events, number in facts.items():
             found = sum(told[kind, pk, event] for event in events.split())
             if found != number:
@@ -294,9 +304,15 @@ def _facts_of_orders() -> Facts:
         yield "order", order.pk, f"{order.store_id}/{order.number}", facts
 
 
-def _facts_of_contracts() -> Facts:
+def _facts_of_the_rest() -> Facts:
     for contract in Contract.objects.all():
         yield "contract", contract.pk, f"{contract.store_id}/{contract.number}", {"contract.opened": 1}
+    for request in QuoteRequest.objects.prefetch_related("posts"):
+        facts = {
+            "request.asked request.replied request.answered": len(request.posts.all()),
+            "request.closed": int(request.state == QuoteRequest.State.CLOSED),
+        }
+        yield "quoterequest", request.pk, f"{request.store_id}/{request.number}", facts
 
 
 def every_fact_was_mailed_once() -> Found:
@@ -308,6 +324,7 @@ def every_fact_was_mailed_once() -> Found:
     wanted: Counter[tuple[int | None, str, str]] = Counter()
     jobs: Counter[tuple[str, int]] = Counter()
     numbers = {("order", pk): number for pk, number in Order.objects.values_list("pk", "number")}
+    numbers |= {("quoterequest", pk): number for pk, number in QuoteRequest.objects.values_list("pk", "number")}
     numbers |= {("quote", pk): number for pk, number in Quote.objects.values_list("pk", "number")}
     for store_id, subject, pk, event, facts in HistoryEntry.objects.values_list(
         "store_id", "subject_type", "subject_id", "event", "facts"
@@ -334,6 +351,8 @@ _MAILED: Final[dict[str, set[str]]] = {
     "sales/paper_returned": {"order.paper_returned"},
     "sales/approval_asked": {"quote.link_created"},
     "sales/approval_decided": {"quote.approved", "quote.returned"},
+    "sales/request_asked": {"request.asked", "request.replied"},
+    "sales/request_answered": {"request.answered"},
 }
 _JOBS: Final[dict[str, set[str]]] = {
     "sales.quotes.publish": {"quote.issued", "quote.sent", "quote.revised"},
@@ -365,6 +384,7 @@ CHECKS: Final[list[Callable[[], Found]]] = [
     holdings_are_what_was_delivered,
     nothing_is_followed_above_what_is_held,
     numbers_have_no_gaps,
+    requests_are_answered_by_what_went_out,
     links_end_with_their_quotation,
     nothing_is_ordered_without_a_needed_yes,
     vendors_are_asked_for_what_stands_in_their_orders,

@@ -15,7 +15,7 @@ from licenseonline.catalog.models import PurchaseType
 from licenseonline.kit import clock
 from licenseonline.licensing.models import Entitlement
 from licenseonline.records.models import Message, NumberSeries
-from licenseonline.sales import approvals, deliveries, offers, orders, quote_links, wishes
+from licenseonline.sales import approvals, deliveries, offers, orders, quote_links, quote_requests, wishes
 from licenseonline.sales.models import (
     ApprovalPolicy,
     Approver,
@@ -26,10 +26,11 @@ from licenseonline.sales.models import (
     Quote,
     QuoteDecision,
     QuoteLink,
+    QuoteRequest,
     VendorOrderLine,
 )
 from licenseonline.stores.models import Store
-from tests.sales import invariants
+from tests.sales import acts, invariants
 from tests.sales.play import Play
 from tests.world import World, _sku
 
@@ -47,6 +48,7 @@ def begin(world: World) -> None:
     world.arranged_order()
     quote = world.quote(world.taro, "TREND-ACA")
     orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.taro)
+    quote_requests.ask(subject="見積の依頼", text="お願いします。", by=world.taro)
     boss = approvals.name_approver(
         world.hanako.company, name="部長", email="boss@aozora.example", limit_yen=None, by=world.hanako
     )
@@ -67,7 +69,7 @@ def told(play: Play) -> Iterator[None]:
 
 def played(world: World, seed: int, look_after: int) -> tuple[Play, list[str]]:
     """One sequence on the world as it was, until something is wrong. Nothing of it stays."""
-    play, wrong = Play(world, seed), list[str]()
+    play, wrong = Play(world, seed, acts.ACTS), list[str]()
     with transaction.atomic(), play.begun() as time, told(play):
         for at in range(1, ACTS + 1):
             wrong += filter(None, [play.act(time)])
@@ -123,6 +125,9 @@ BREACHES: Final[dict[str, list[Breach]]] = {
     "numbers_have_no_gaps": [
         lambda: NumberSeries.objects.filter(kind="P").update(last=F("last") + 1),
         lambda: Quote.objects.filter(number__endswith="4").update(number="Q2611-00009"),
+    ],
+    "requests_are_answered_by_what_went_out": [
+        lambda: QuoteRequest.objects.update(quote=Quote.objects.filter(company__name__contains="青空").first())
     ],
     "links_end_with_their_quotation": [
         lambda: QuoteDecision.objects.create(
