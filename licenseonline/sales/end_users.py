@@ -5,7 +5,7 @@ vendor's heading.
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
-from licenseonline.catalog.models import Paper
+from licenseonline.catalog.models import Paper, Sku
 from licenseonline.kit import clock, contacts, pdf, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.text import squash
 from licenseonline.records import history, uploads
 from licenseonline.sales import papers, submissions
 from licenseonline.sales.models import DocumentRequest, EndUserSheet, Order, VendorForm
+from licenseonline.sales.snapshots import Snapshot
 
 Answers = dict[str, str]
 MOST: Final = 200  # characters of an answer whose field says nothing else
@@ -36,16 +37,14 @@ _TEMPLATE: Final = Path(__file__).parent / "end_user_sheet.typ"
 
 def forms_of(order: Order) -> list[VendorForm]:
     """The forms that the order's lines ask for, each in the version of the order's day, by vendor and name."""
-    asked = {
-        (line.sku.product.vendor_id, line.sku.purchase_type)
-        for line in order.lines.select_related("sku__product").order_by("position")
-    }
-    day = clock.jst_date(order.placed_at)
-    rows = VendorForm.objects.filter(vendor__in={vendor for vendor, _kind in asked}, from_day__lte=day)
-    newest: dict[tuple[int, str], VendorForm] = {}
-    for form in rows.select_related("vendor").order_by("vendor_id", "name", "version"):
-        newest[form.vendor_id, form.name] = form
-    return [form for form in newest.values() if asked & _meant(form, asked)]
+    lines = order.lines.select_related("sku__product").order_by("position")
+    return _forms([line.sku for line in lines], day=clock.jst_date(order.placed_at))
+
+
+def forms_for(frozen: Snapshot) -> list[VendorForm]:
+    """As an order of today would ask for."""
+    skus = Sku.objects.filter(pk__in=[line["sku_id"] for line in frozen["lines"]])
+    return _forms(skus.select_related("product"), day=clock.today())
 
 
 def sheets_of(order: Order) -> dict[int, EndUserSheet]:
@@ -134,6 +133,15 @@ def table_of(sheet: EndUserSheet) -> tuple[list[str], list[list[object]]]:
         [sheet.order.number, line["model_number"], line["quantity"], *answers] for line in _lines(sheet)
     ]
     return header, rows
+
+
+def _forms(skus: Iterable[Sku], *, day: date) -> list[VendorForm]:
+    asked = {(sku.product.vendor_id, sku.purchase_type) for sku in skus}
+    rows = VendorForm.objects.filter(vendor__in={vendor for vendor, _kind in asked}, from_day__lte=day)
+    newest: dict[tuple[int, str], VendorForm] = {}
+    for form in rows.select_related("vendor").order_by("vendor_id", "name", "version"):
+        newest[form.vendor_id, form.name] = form
+    return [form for form in newest.values() if asked & _meant(form, asked)]
 
 
 def _meant(form: VendorForm, asked: set[tuple[int, str]]) -> set[tuple[int, str]]:

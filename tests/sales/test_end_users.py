@@ -126,7 +126,9 @@ def test_two_who_fill_it_at_once_make_one_sheet(committed: World) -> None:
 
 
 def test_on_the_pages(world: World, client_of: ClientOf) -> None:
-    asked, order, client = form(world), world.order(), client_of(world.hanako)
+    asked, client = form(world), client_of(world.hanako)
+    assert "届け出" in text_of(client, at("quote_order", world.quote().number))
+    order = world.order()
     page = text_of(client, at("order", order.number))
     assert "未入力" in page
     path = at("order_end_user", order.number, asked.pk)

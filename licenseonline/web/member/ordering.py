@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from licenseonline.accounts import members
 from licenseonline.kit.errors import Refused
 from licenseonline.records import idempotency
-from licenseonline.sales import next_steps, order_documents, orders, quotes
+from licenseonline.sales import end_users, next_steps, order_documents, orders, quotes
 from licenseonline.sales.models import Order, Quote
 from licenseonline.sales.snapshots import Snapshot
 from licenseonline.web.access import member_required
@@ -117,5 +117,12 @@ def _once(request: MemberRequest, form: OrderForm, place: Callable[[], Order], b
 def _page(request: MemberRequest, promise: Snapshot, form: OrderForm, place: dict[str, object]) -> HttpResponse:
     shown = documents.context(promise)
     days = next_steps.before(promise, shown["papers"], store=request.store)
-    context = {**shown, **place, "form": form, "days": days, "key": uuid4()}
+    context = {
+        **shown,
+        **place,
+        "form": form,
+        "days": days,
+        "key": uuid4(),
+        "vendor_forms": end_users.forms_for(promise),
+    }
     return render(request, "web/member/quote_order.html", context, status=422 if form.errors else 200)
