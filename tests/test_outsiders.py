@@ -334,6 +334,7 @@ RECIPES: dict[str, Recipe] = {
     "store:request_file": Recipe(OBJECT, asked_file),
     "store:quote": Recipe(OBJECT, number("quote")),
     "store:quote_pdf": Recipe(OBJECT, number("quote")),
+    "store:quote_again": Recipe(OBJECT, number("quote")),
     "store:quote_order": Recipe(OBJECT, number("quote")),
     **{
         f"store:quote_revision{part}": Recipe(

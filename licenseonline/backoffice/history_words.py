@@ -67,6 +67,7 @@ _EVENTS: Final[Mapping[str, Promise]] = {
     "member.acting_begun": _("代理操作の開始"),
     "member.acting_ended": _("代理操作の終了"),
     "quote.issued": _("見積の発行"),
+    "quote.issued_again": _("再見積の発行"),
     "quote.prepared": _("見積の下書きの作成"),
     "quote.rewritten": _("見積の下書きの書き直し"),
     "quote.awaits_head": _("粗利の承認の依頼"),

@@ -13,10 +13,10 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Sku
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import fold_model, squash
-from licenseonline.sales import offers, quote_requests, revisions
+from licenseonline.sales import offers, particulars, quote_requests, revisions
 from licenseonline.sales.models import Quote, QuotePricing, QuoteRequest
 from licenseonline.sales.offers import Wanted
-from licenseonline.sales.particulars import Addressee, EndUser, Particulars
+from licenseonline.sales.particulars import Particulars
 
 MORE: Final = 5  # rows that a press of the button adds
 FIRST: Final = 6
@@ -138,7 +138,7 @@ class OfferForm(forms.Form):
         """What is typed here, and of the quotation what is not asked for again: addressee, end user, form of the paper."""
         given = self.cleaned_data
         return replace(
-            kept(self.quote),
+            particulars.of(self.quote.snapshot) if self.quote else Particulars(),
             subject=given["subject"],
             wished_on=given["wished_on"],
             po_number=given["po_number"],
@@ -182,30 +182,11 @@ class OfferForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
-def kept(quote: Quote | None) -> Particulars:
-    """What a quotation said besides its lines."""
-    if quote is None:
-        return Particulars()
-    told = quote.snapshot
-    user = told.get("end_user")
-    wished_on = told.get("wished_on")
-    return Particulars(
-        subject=told["subject"],
-        addressee=Addressee(**told["buyer"]),
-        wished_on=date.fromisoformat(wished_on) if wished_on else None,
-        po_number=told.get("po_number", ""),
-        note=told["note"],
-        end_user=EndUser(**user) if user else None,
-        blank_date=told.get("blank_date", False),
-        names_representative="representative" in told["seller"],
-    )
-
-
 def _of_quote(quote: Quote) -> dict[str, Any]:
     """As it stands; a price is an own one where it differs from what the rules said."""
     pricing = QuotePricing.objects.filter(store_id=quote.store_id, quote=quote).first()
     today_yen = pricing.today_yen if pricing else {}
-    said = kept(quote)
+    said = particulars.of(quote.snapshot)
     begun = date.fromisoformat(quote.snapshot["issued_on"])
     initial: dict[str, Any] = {
         "subject": said.subject,

@@ -247,7 +247,7 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
         subject=particulars.subject,
         totals=money.totals(amounts, money.Rounding(store.rounding)),
         particulars=particulars,
-        ways=_ways(found, stores.pays_by(store)),
+        ways=ways(found, stores.pays_by(store)),
     )
     return Prepared(frozen, today_yen)
 
@@ -300,7 +300,7 @@ def _priced(
     return [replace(line, offer=_at(line.offer, own[at], at + 1)) for at, line in enumerate(found)], today_yen
 
 
-def _ways(lines: Sequence[carts.Line], of_store: tuple[str, ...]) -> list[str]:
+def ways(lines: Sequence[carts.Line], of_store: tuple[str, ...]) -> list[str]:
     """How it can be paid. Refused (`line`): what cannot stand on one quotation, with why."""
     found = separations.lanes((line.sku for line in lines), of_store=of_store)
     if why := separations.reasons(found.values()):

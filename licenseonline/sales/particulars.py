@@ -1,5 +1,6 @@
 """What a quotation says besides its lines: to whom, for whom, until when, and in which form."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -52,3 +53,18 @@ class Particulars:
 
 
 PLAIN = Particulars()
+
+
+def of(told: Mapping[str, Any]) -> Particulars:
+    """What a frozen quotation said besides its lines."""
+    user, wished_on = told.get("end_user"), told.get("wished_on")
+    return Particulars(
+        subject=told["subject"],
+        addressee=Addressee(**told["buyer"]),
+        wished_on=date.fromisoformat(wished_on) if wished_on else None,
+        po_number=told.get("po_number", ""),
+        note=told["note"],
+        end_user=EndUser(**user) if user else None,
+        blank_date=told.get("blank_date", False),
+        names_representative="representative" in told["seller"],
+    )

@@ -121,7 +121,9 @@ def check_orderable(quote: Quote, *, by: Member) -> None:
     if quote.state == Quote.State.ORDERED:
         raise Refused(_("この見積はすでにご注文いただいています。注文履歴からご確認ください。"), code="ordered")
     if quote.is_expired:
-        message = _("この見積は有効期限が切れています。お手数ですが、カートから見積を作成し直してください。")
+        message = _(
+            "この見積は有効期限が切れています。お手数ですが、見積の画面の「再見積」から、本日の価格で見積を作成し直してください。"
+        )
         raise Refused(message, code="expired")
 
 

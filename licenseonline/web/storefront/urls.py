@@ -16,6 +16,7 @@ from licenseonline.web.member import (
     quick_entry,
     quotes,
     requests,
+    requotes,
     revisions,
 )
 from licenseonline.web.storefront import (
@@ -83,6 +84,7 @@ urlpatterns = [
     path("cart/again/<slug:kind>/<slug:number>", quick_entry.again, name="order_again"),
     path("quotes/new", quotes.new, name="quote_new"),
     path("orders/new", ordering.from_cart, name="cart_order"),
+    path("member/quotes/<slug:number>/again", requotes.show, name="quote_again"),
     path("member/quotes/<slug:number>/revisions/<int:revision>", revisions.show, name="quote_revision"),
     path("member/quotes/<slug:number>/revisions/<int:revision>/pdf", revisions.pdf, name="quote_revision_pdf"),
     path("member/quotes/<slug:number>/links", approvals.create_link, name="quote_links"),
