@@ -23,7 +23,7 @@ from licenseonline.backoffice.editable import EDITABLE
 from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import PriceImport, Vendor
 from licenseonline.kit import clock, scope
-from licenseonline.licensing.models import Key
+from licenseonline.licensing.models import Holding, Key
 from licenseonline.records import files
 from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.records.uploads import Upload, receive
@@ -619,6 +619,12 @@ def delivery_batch(*step: str) -> Callable[[Objects], str]:
     return address
 
 
+def holding(objects: Objects) -> str:
+    given = {"name": MARK, "quantity": 1, "entered_by": objects.world.operator, "entered_at": clock.now()}
+    made = Holding.objects.create(store_id=87465, company=objects.world.hanako.company, **given)
+    return reverse("backoffice:company_holding_withdraw", args=[87465, made.company_id, made.pk])
+
+
 VENDOR_STEPS = [("",), ("_file",), ("_step", "send")]
 DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:{name}": of_partner(name) for name in ("partner", "partner_rename", "partner_invite")},
@@ -646,6 +652,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
     **{f"backoffice:vendor_invoice{step}": vendor_invoice(step) for step in ("", "_settle")},
     "backoffice:delivery_batch": delivery_batch(),
     "backoffice:delivery_batch_step": delivery_batch("deliver"),
+    "backoffice:company_holding_withdraw": holding,
     "backoffice:vendor_order_collect": at("vendor_order_collect", "trend"),
     "backoffice:order_wish": lambda objects: reverse(
         "backoffice:order_wish", args=[87465, objects.order.number, asked_wish(objects).pk]
@@ -678,7 +685,7 @@ DESK_PAGES: dict[str, Callable[[Objects], str]] = {
         f"backoffice:{name}": lambda objects, name=name: reverse(  # type: ignore[misc]  # the name is bound here
             f"backoffice:{name}", args=[87465, objects.world.hanako.company_id]
         )
-        for name in ("company", "company_approve", "company_refuse")
+        for name in ("company", "company_approve", "company_refuse", "company_holdings", "company_holding_enter")
     },
     "backoffice:member_second_factor": lambda objects: reverse(
         "backoffice:member_second_factor", args=[87465, objects.world.hanako.pk]
@@ -729,6 +736,7 @@ DESK_GETS = {
     "backoffice:company_change_accept": 405, "backoffice:company_change_return": 405,
     **dict.fromkeys(["backoffice:quote_file_order", "backoffice:order_wish", "backoffice:order_refund", "backoffice:order_attach"], 405),
     "backoffice:order_transfer": 405, "backoffice:order_vendor_order": 405, "backoffice:order_delivery": 405,
+    "backoffice:company_holding_enter": 405, "backoffice:company_holding_withdraw": 405,
     "backoffice:delivery_batch_step": 405, "backoffice:vendor_invoice_settle": 405, "backoffice:vendor_order_collect": 405, "backoffice:vendor_order_step": 405,
     "backoffice:company_approve": 405, "backoffice:company_refuse": 405,
     "backoffice:import_refused": 404,  # no row was

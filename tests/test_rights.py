@@ -94,6 +94,8 @@ MAY = {
         "accounts.second_factors.reset",
         "licensing.contracts.open_contract",
         "licensing.grants.give",
+        "licensing.holding_entries.enter",
+        "licensing.holding_entries.withdraw",
         "licensing.keys.add_certificate",
         "licensing.keys.add_key",
         "licensing.keys.look_up",

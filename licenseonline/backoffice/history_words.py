@@ -31,6 +31,8 @@ _EVENTS: Final[Mapping[str, Promise]] = {
     "company.billing_changed": _("請求先の変更"),
     "company.billing_cleared": _("請求先の削除"),
     "company.handed_over": _("管理者の引き継ぎ"),
+    "company.holding_entered": _("保有の登録"),
+    "company.holding_withdrawn": _("保有の取り消し"),
     "company.merged": _("会社の統合"),
     "company.merged_into": _("別の会社への統合"),
     "company.merge_undone": _("会社の統合の取り消し"),

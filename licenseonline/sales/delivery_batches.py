@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -79,7 +79,7 @@ def read_certificates(vendor: Vendor, *, file: "File[bytes]", by: User) -> Deliv
     received = uploads.receive(file, kinds=[file_kinds.ZIP])
     lines = _lines(vendor)
     file.seek(0)
-    with zipfile.ZipFile(file.file) as packed:
+    with zipfile.ZipFile(cast("IO[bytes]", file.file)) as packed:
         read = [_of_certificate(packed, part, lines) for part in packed.infolist() if not part.is_dir()]
     taken: set[int] = set()
     for row in read:
