@@ -113,7 +113,7 @@ def attach(request: QuoteRequest, quote: Quote, *, by: User) -> QuoteRequest:
         raise NotVisible
     if states.lock(request).state == QuoteRequest.State.CLOSED:
         raise _closed()
-    other = Quote.objects.filter(store_id=request.store_id, pk=request.quote_id).exclude(state__in=_DEAD).first()
+    other = Quote.objects.filter(store_id=request.store_id, requests=request).exclude(state__in=_DEAD).first()
     if other and other != quote:
         message = _("この依頼には、すでに見積 %(number)s が作成されています。") % {"number": other.number}
         raise Refused(message, code="quoted")
