@@ -55,10 +55,11 @@ def quotations_say_what_their_rows_say() -> Found:
         earlier = sorted(quote.revisions.all(), key=lambda one: one.revision)
         if [one.revision for one in earlier] != list(range(1, quote.revision)):
             yield f"{name} has lost a revision"
-        for one in [quote, *earlier]:
-            yield from _sums(f"{name}/{one.revision}", one.snapshot, quote.store.rounding)
-            if one.snapshot["total"] != one.total_yen:
-                yield f"{name}/{one.revision} costs {one.total_yen}, its snapshot says {one.snapshot['total']}"
+        kept = [(one.revision, one.total_yen, one.snapshot) for one in earlier]
+        for revision, total_yen, content in [*kept, (quote.revision, quote.total_yen, frozen)]:
+            yield from _sums(f"{name}/{revision}", content, quote.store.rounding)
+            if content["total"] != total_yen:
+                yield f"{name}/{revision} costs {total_yen}, its snapshot says {content['total']}"
         if quote.state == Quote.State.EXPIRED and quote.valid_until >= clock.today():
             yield f"{name} expired on a day on which it is valid"
         pricing = getattr(quote, "pricing", None)

@@ -29,11 +29,11 @@ def test_what_is_ordered_is_the_revision_that_the_quotation_has(
 ) -> None:
     """The order looks at the quotation before the revision is written, and goes on after it."""
     quote = fresh_quote(committed)
-    looked, revised = threading.Event(), threading.Event()
+    looked, revised, reviser = threading.Event(), threading.Event(), threading.local()
     lock: Callable[[Any], Any] = states.lock
 
     def look(row: Any) -> Any:
-        if not isinstance(row, Quote) or threading.current_thread() is reviser:
+        if not isinstance(row, Quote) or getattr(reviser, "is_me", False):
             return lock(row)
         found = lock(row) if locks else row
         looked.set()
@@ -42,8 +42,7 @@ def test_what_is_ordered_is_the_revision_that_the_quotation_has(
         return found
 
     def revise() -> str:
-        nonlocal reviser
-        reviser = threading.current_thread()
+        reviser.is_me = True
         looked.wait(PATIENCE)
         with scope.platform():
             mine = Quote.objects.select_related("member__store", "member__company", "store").get(pk=quote.pk)
@@ -51,7 +50,6 @@ def test_what_is_ordered_is_the_revision_that_the_quotation_has(
         revised.set()
         return "revised"
 
-    reviser: threading.Thread | None = None
     with scope.platform():
         partner, rows = committed.partner, wanted(committed, None, 12)
     monkeypatch.setattr(states, "lock", look)
