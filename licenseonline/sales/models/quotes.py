@@ -96,6 +96,12 @@ class Quote(StoreModel):
             models.Index(fields=["store", "company", "-id"], name="quotes_of_company"),
             models.Index(fields=["store", "-id"], name="quotes_of_store"),
             models.Index(fields=["valid_until"], condition=models.Q(state="issued"), name="quotes_by_last_day"),
+            # Few among many: what staff still prepare, for the work list and the console.
+            models.Index(
+                fields=["store", "-id"],
+                condition=models.Q(state__in=["draft", "awaiting_head"]),
+                name="quotes_not_sent",
+            ),
             models.Index(
                 fields=["issued_at"], include=["id", "store", "state", "valid_until"], name="quotes_by_day_of_issue"
             ),
