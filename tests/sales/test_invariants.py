@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import pytest
 import time_machine
 from django.db import transaction
 from django.db.models import F
@@ -13,9 +14,21 @@ from django.db.models import F
 from licenseonline.billing.models import Payment, Receivable
 from licenseonline.catalog.models import PurchaseType
 from licenseonline.kit import clock
+from licenseonline.kit.errors import Refused
 from licenseonline.licensing.models import Entitlement
 from licenseonline.records.models import Message, NumberSeries
-from licenseonline.sales import approvals, deliveries, offers, orders, quote_links, quote_requests, wishes
+from licenseonline.sales import (
+    approvals,
+    deliveries,
+    offers,
+    orders,
+    papers,
+    quote_links,
+    quote_requests,
+    submissions,
+    vendor_orders,
+    wishes,
+)
 from licenseonline.sales.models import (
     ApprovalPolicy,
     Approver,
@@ -178,3 +191,17 @@ def test_what_costs_nothing_is_paid_already_and_can_still_be_cancelled(world: Wo
 
 def free(world: World) -> list[offers.Wanted]:
     return [offers.Wanted(world.sku("VBBSS-1Y-005"), 5, own_yen=0)]
+
+
+def test_what_waits_for_a_paper_again_does_not_go_to_the_vendor(world: World) -> None:
+    order = world.order()
+    pay = {"amount_yen": order.total_yen, "received_on": clock.today(), "payer_name": ""}
+    orders.record_transfer(order, **pay, by=world.operator)  # type: ignore[arg-type]  # by name
+    vendor, line = world.sku("VBBSS-1Y-005").product.vendor, order.lines.get()
+    collected = vendor_orders.collect(vendor, by=world.operator)
+    request = papers.ask(order, line, paper="application_form", why="メーカーの依頼です。", by=world.operator)
+    with pytest.raises(Refused, match="明細がありません"):
+        vendor_orders.send(collected, by=world.operator)
+    submissions.not_needed(request, by=world.operator)
+    assert vendor_orders.send(collected, by=world.operator).state == "sent"
+    assert invariants.broken() == []
