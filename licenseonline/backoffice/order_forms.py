@@ -15,7 +15,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.records import uploads
 from licenseonline.records.upload_fields import ACCEPT, FilesInput, PapersField, digests
 from licenseonline.sales.deliveries import Certificate, Item
-from licenseonline.sales.models import OrderLine, Source
+from licenseonline.sales.models import OrderLine, Source, VendorOrder
 
 
 class StepForm(forms.Form):
@@ -60,11 +60,7 @@ class DeliveryForm(StepForm):
     def __init__(self, lines: Iterable[OrderLine], data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
         # What was sent is read as it was sent, so that the same form sent twice is known.
-        self.lines = [
-            line
-            for line in lines
-            if (line.vendor_order_id and line.delivered_at is None) or f"starts_on_{line.position}" in (data or {})
-        ]
+        self.lines = [line for line in lines if _is_at_vendor(line) or f"starts_on_{line.position}" in (data or {})]
         for line in self.lines:
             self.fields |= _fields_of(line.position)
 
@@ -110,6 +106,11 @@ class DeliveryForm(StepForm):
             certificate=Certificate(upload.content, upload.name, upload.content_type) if upload else None,
             vendor_contract_number=self.cleaned_data[f"contract_{no}"],
         )
+
+
+def _is_at_vendor(line: OrderLine) -> bool:
+    sent = line.vendor_order is not None and line.vendor_order.state != VendorOrder.State.COLLECTING
+    return sent and line.delivered_at is None
 
 
 def _fields_of(no: int) -> dict[str, forms.Field]:

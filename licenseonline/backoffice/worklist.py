@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -351,8 +351,9 @@ def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
 
 
 def _not_ordered() -> QuerySet[OrderLine]:
-    """Lines of the order that wait for a vendor order."""
-    return OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"), vendor_order=None)
+    """Lines of the order that wait for a vendor order, or for one that is being collected to be sent."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"))
+    return lines.filter(Q(vendor_order=None) | Q(vendor_order__state=VendorOrder.State.COLLECTING))
 
 
 def _with_day_of_money(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from licenseonline.kit import clock, csv_files, pdf, rights, workbooks
@@ -117,6 +118,7 @@ def _pdf(vendor_order: VendorOrder, values: list[dict[str, Any]]) -> bytes:
     amounts = [value["amount"] for value in values]
     data = {
         "title": _("発注書"),
+        "buyer": [settings.PLATFORM_NAME, settings.PLATFORM_EMAIL],
         "number": vendor_order.number or vendor_order.reference,
         "ordered_on": vendor_order.ordered_on.isoformat() if vendor_order.ordered_on else "",
         "vendor": vendor_order.vendor.name,
