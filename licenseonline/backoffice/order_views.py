@@ -157,7 +157,9 @@ def _delivery(order: Order) -> list[Step]:
     form = DeliveryForm(lines(order))
     if not form.lines:
         return []
-    hint = _("届いた明細のライセンスキーか証書（両方でも可）を入力してください。空欄の明細は後から納品できます。更新などの開始日は、前のご契約の終了日の翌日になります。キーはメールには載りません。")
+    hint = _(
+        "届いた明細のライセンスキーか証書（両方でも可）を入力してください。空欄の明細は後から納品できます。更新などの開始日は、前のご契約の終了日の翌日になります。キーはメールには載りません。"
+    )
     url = reverse("backoffice:order_delivery", args=[order.store_id, order.number])
     return [Step(_("納品"), hint, _("納品する"), url, form)]
 

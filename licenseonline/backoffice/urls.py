@@ -168,9 +168,7 @@ pages = [
     path(f"{_order}delivery", site.admin_view(order_pages.delivery), name="order_delivery"),
     path(f"{_order}wishes/<int:wish_id>", site.admin_view(order_answers.answer), name="order_wish"),
     path(f"{_order}refund", site.admin_view(order_answers.refund), name="order_refund"),
-    path(
-        f"{_order}end-users/<int:sheet_id>.<slug:kind>", site.admin_view(end_user_pages.show), name="order_end_user"
-    ),
+    path(f"{_order}end-users/<int:sheet_id>.<slug:kind>", site.admin_view(end_user_pages.show), name="order_end_user"),
     path(f"{_order}documents", site.admin_view(order_answers.attach), name="order_attach"),
     path(f"{_order}documents/<int:file_id>", site.admin_view(order_answers.document), name="order_document"),
     path("search/", site.admin_view(search_pages.index), name="search"),

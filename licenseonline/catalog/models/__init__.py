@@ -7,7 +7,6 @@ from licenseonline.catalog.models.choices import (
     Billing,
     Delivery,
     Paper,
-    PaymentMethod,
     Program,
     PurchaseType,
     Unit,
@@ -35,6 +34,7 @@ from licenseonline.catalog.models.prices import (
 from licenseonline.catalog.models.products import Product, ProductPicture, ProductQuerySet, Vendor
 from licenseonline.catalog.models.skus import Sku, SkuQuerySet, SkuRelation, StoreListing
 from licenseonline.catalog.models.vendor_rules import VendorRule
+from licenseonline.stores.models import PaymentMethod
 
 __all__ = [
     "EVER_SINCE",

@@ -5,8 +5,6 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.stores.models import PaymentMethod as PaymentMethod
-
 EVER_SINCE = date.min  # a first day that means: it always was
 FOR_EVER = date.max  # a last day that means: until further notice
 

@@ -17,7 +17,6 @@ from licenseonline.catalog.models.choices import (
     Billing,
     Delivery,
     Paper,
-    PaymentMethod,
     Program,
     PurchaseType,
     Unit,
@@ -25,6 +24,7 @@ from licenseonline.catalog.models.choices import (
 from licenseonline.kit import clock, states
 from licenseonline.kit.prepared import Given
 from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
+from licenseonline.stores.models import PaymentMethod
 
 
 class SkuQuerySet(models.QuerySet["Sku"]):
