@@ -145,7 +145,7 @@ def test_what_did_not_fail_is_not_renewed(world: World) -> None:
 def test_secrets_that_waited_for_a_day_are_erased_and_their_mail_is_given_up(world: World) -> None:
     message = queue(world)
     world.order()
-    ordinary = Message.objects.exclude(pk=message.pk).order_by("pk")
+    ordinary = Message.objects.exclude(pk=message.pk)
     with time_machine.travel(clock.now() + timedelta(hours=23), tick=False):
         messages.erase_secrets.func(timestamp=0)
         message.refresh_from_db()
@@ -155,7 +155,7 @@ def test_secrets_that_waited_for_a_day_are_erased_and_their_mail_is_given_up(wor
     run_jobs()
     message.refresh_from_db()
     assert (message.state, message.secrets) == (Message.State.FAILED, "")
-    assert [mail.subject for mail in sent.outbox] == list(ordinary.values_list("subject", flat=True))
+    assert sorted(mail.subject for mail in sent.outbox) == sorted(ordinary.values_list("subject", flat=True))
 
 
 @pytest.mark.parametrize("is_sent", [False, True])
