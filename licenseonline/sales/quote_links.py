@@ -23,6 +23,7 @@ from licenseonline.stores import stores
 from licenseonline.stores.models import Store
 
 MOST_OPEN: Final = 20  # of one quotation
+_NOT_SENT: Final = {Quote.State.DRAFT, Quote.State.AWAITING_HEAD}  # what staff still prepare is no member's yet
 _ENDED: Final = {
     Quote.State.ORDERED: gettext_lazy("この見積は、すでにご注文いただいています。"),
     Quote.State.WITHDRAWN: gettext_lazy("この見積は取り下げられました。"),
@@ -47,12 +48,13 @@ def create(quote: Quote, *, label: str = "", approver: Approver | None = None, b
     """A new address of a quotation of the member's own company; with an approver of it, it is mailed to them.
 
     `label` (at most 60 characters) says for whom it is. Refused: as members.check_may_quote, `ended` (not valid any more),
-    `most` (MOST_OPEN are open), `approver` (removed, or asked by a link that is still open); NotVisible for others' quotations.
+    `most` (MOST_OPEN are open), `approver` (removed, or asked by a link that is still open); NotVisible for others' quotations and drafts.
     """
     if (quote.store_id, quote.company_id) != (by.store_id, by.company_id):
         raise NotVisible
     members.check_may_quote(by)
-    states.lock(quote)
+    if states.lock(quote).state in _NOT_SENT:
+        raise NotVisible
     if ended := why_ended(quote):
         raise Refused(ended, code="ended")
     open_ones = QuoteLink.objects.filter(store_id=by.store_id, quote=quote, withdrawn_at=None)

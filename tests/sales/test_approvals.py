@@ -14,7 +14,7 @@ from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 from licenseonline.records.models import Message
-from licenseonline.sales import approvals, orders, quote_links
+from licenseonline.sales import approvals, offers, orders, quote_links
 from licenseonline.sales.approvals import Limits
 from licenseonline.sales.models import Approver, Decision, Order, Quote, QuoteDecision, QuoteLink
 from tests.jobs import run_jobs
@@ -193,3 +193,11 @@ def test_somebody_is_always_there_who_can_say_yes(world: World) -> None:
 def test_naming_an_address_again_changes_its_limit(world: World) -> None:
     assert boss(world, 100).pk == boss(world, 200).pk
     assert [one.limit_yen for one in approvals.approvers_of(world.hanako.company)] == [200]
+
+
+def test_a_draft_of_the_staffs_has_no_link_yet(world: World) -> None:
+    lines = [offers.Wanted(world.sku("VBBSS-1Y-005"), 10)]
+    draft = offers.prepare(world.hanako, lines, by=world.partner)
+    with pytest.raises(NotVisible):
+        quote_links.create(draft, by=world.hanako)
+    assert quote_links.create(offers.send(draft, by=world.partner), by=world.hanako).pk
