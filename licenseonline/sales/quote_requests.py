@@ -119,6 +119,8 @@ def attach(request: QuoteRequest, quote: Quote, *, by: User) -> QuoteRequest:
         raise Refused(message, code="quoted")
     request.quote = quote
     request.save(update_fields=["quote"])
+    if request.state == QuoteRequest.State.QUOTED:  # by one that has ended: until the draft is sent it waits again
+        states.move(request, QuoteRequest.State.ASKED, asked_at=clock.now())
     history.record(request, "request.quote_prepared", by=by, quote_id=quote.pk)
     return request
 
