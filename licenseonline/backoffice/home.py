@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from licenseonline.backoffice import bulk, saved_lists, worklist
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
-from licenseonline.backoffice.worklist import Found, Kind, Task
+from licenseonline.backoffice.work.kinds import Found, Kind, Task
 from licenseonline.stores.models import Store
 
 _LIST: Final = "worklist"  # in the session: how the person narrowed the list that the tasks are taken from

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from licenseonline.accounts import companies, members
 from licenseonline.accounts.models import Company, CompanyState, Member, User
 from licenseonline.backoffice import worklist
+from licenseonline.backoffice.work.kinds import Task
 from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
@@ -37,7 +38,7 @@ def address(company: Company, verb: str = "") -> str:
     return f"/backoffice/companies/{company.store_id}/{company.pk}/{verb}"
 
 
-def tasks(world: World) -> list[worklist.Task]:
+def tasks(world: World) -> list[Task]:
     return worklist.by_deadline(worklist.collect(by=world.operator, store_id=None).values())
 
 

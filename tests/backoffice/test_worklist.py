@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.backoffice import worklist
+from licenseonline.backoffice.work.kinds import Task
 from licenseonline.kit import clock
 from licenseonline.sales import deliveries, orders
 from licenseonline.sales.models import Order
@@ -37,7 +38,7 @@ def pay(world: World, order: Order) -> None:
     )
 
 
-def tasks(world: World, store_id: int | None = None) -> list[worklist.Task]:
+def tasks(world: World, store_id: int | None = None) -> list[Task]:
     return worklist.by_deadline(worklist.collect(by=world.operator, store_id=store_id).values())
 
 

@@ -1,0 +1,128 @@
+"""Work on orders: their money, what is ordered from vendors and delivered, and what members wish."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.urls import reverse
+
+from licenseonline.backoffice.work.kinds import MOST, Found, Kind, Task, Wanted
+from licenseonline.billing.models import Payment, Receivable
+from licenseonline.kit import clock
+from licenseonline.sales.models import Order, OrderLine, OrderWish, VendorOrder, WishState
+from licenseonline.sales.vendor_reminders import WAITING
+
+DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
+DAYS_TO_ANSWER = 1  # business days from a member's wish about an order to the desk's answer
+DAYS_TO_REFUND = 3  # business days from the cancellation to the money's way back
+
+
+def awaiting_payment(kind: Kind, wanted: Wanted) -> Found:
+    """Orders that wait for the buyer's money, until the receivable is due."""
+    orders = _orders(wanted, Order.State.AWAITING_PAYMENT)
+    first = orders.select_related("receivable").defer("snapshot").order_by("receivable__due_on", "id")
+    return _found(orders, [_task(kind, order, order.receivable.due_on) for order in first[:MOST]])
+
+
+def awaiting_vendor_order(kind: Kind, wanted: Wanted) -> Found:
+    """Paid orders with lines that nobody has ordered from the vendor yet."""
+    orders = _orders(wanted, Order.State.ARRANGING).filter(Exists(_not_ordered()))
+    first = _with_day_of_money(orders, wanted).defer("snapshot")
+    return _found(orders, [_task(kind, order, _after_money(order, DAYS_TO_ORDER, wanted)) for order in first[:MOST]])
+
+
+def awaiting_vendor_answer(kind: Kind, wanted: Wanted) -> Found:
+    """Orders at vendors that have not confirmed all of it, until the day on which it is expected."""
+    sent = VendorOrder.objects.filter(state__in=WAITING, expected_on__isnull=False)
+    if wanted.store_id is not None:
+        sent = sent.filter(
+            Exists(OrderLine.objects.filter(vendor_order=OuterRef("pk"), store_id=wanted.store_id))
+        )  # house: the desk orders for all stores
+    first = sent.select_related("vendor").order_by("expected_on", "id")[:MOST]
+    return Found([_answer(kind, one) for one in first], sent.count())
+
+
+def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
+    """Orders that the vendor has; the buyer was promised a number of business days from the money."""
+    orders = _orders(wanted, Order.State.ARRANGING).filter(~Exists(_not_ordered()))
+    first = _with_day_of_money(orders, wanted)
+    return _found(
+        orders, [_task(kind, order, _after_money(order, _lead_days(order), wanted)) for order in first[:MOST]]
+    )
+
+
+def wishes(kind: Kind, wanted: Wanted) -> Found:
+    """What members ask for about their orders; they were told that the desk answers by mail."""
+    asked = wanted.at_store(OrderWish.objects.visible_to(wanted.by)).filter(state=WishState.ASKED)
+    first = asked.select_related("order__store", "order__company").defer("order__snapshot").order_by("asked_at", "id")
+    return Found([_wish(kind, wish, wanted) for wish in first[:MOST]], asked.count())
+
+
+def refunds(kind: Kind, wanted: Wanted) -> Found:
+    """Cancelled orders whose money is to be given back, from the day of the cancellation on."""
+    orders = _orders(wanted, Order.State.CANCELLED).filter(receivable__state=Receivable.State.REFUND_DUE)
+    granted = OrderWish.objects.visible_to(wanted.by).filter(order=OuterRef("pk"), state=WishState.GRANTED)
+    first = orders.annotate(since=Subquery(granted.order_by("-id").values("answered_at")[:1])).defer("snapshot")
+    return _found(orders, [_refund(kind, order, wanted) for order in first.order_by("since", "id")[:MOST]])
+
+
+def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
+    orders = wanted.at_store(Order.objects.visible_to(wanted.by))
+    return orders.filter(state=state).select_related("store", "company")
+
+
+def _not_ordered() -> QuerySet[OrderLine]:
+    """Lines of the order that wait for a vendor order, or for one that is being collected to be sent."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"))
+    return lines.filter(Q(vendor_order=None) | Q(vendor_order__state=VendorOrder.State.COLLECTING))
+
+
+def _with_day_of_money(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
+    last = Payment.objects.visible_to(wanted.by).filter(receivable=OuterRef("receivable")).order_by("-id")
+    return orders.annotate(money_at=Subquery(last.values("recorded_at")[:1])).order_by("money_at", "id")
+
+
+def _after_money(order: Order, days: int, wanted: Wanted) -> date:
+    money_at: datetime = getattr(order, "money_at", None) or order.placed_at
+    return wanted.due_on(order.store_id, days, money_at)
+
+
+def _lead_days(order: Order) -> int:
+    return max((line["lead_days"] for line in order.snapshot["lines"]), default=0)
+
+
+def _found(orders: QuerySet[Order], tasks: list[Task]) -> Found:
+    sums = orders.aggregate(count=Count("id"), yen=Sum("total_yen"))
+    return Found(tasks, sums["count"], sums["yen"] or 0)
+
+
+def _task(kind: Kind, order: Order, due_on: date, about: str = "") -> Task:
+    return Task(
+        of=kind,
+        due_on=due_on,
+        number=order.number,
+        store=str(order.store),
+        company=order.company.name,
+        yen=order.total_yen,
+        about=about,
+        url=reverse("backoffice:order", args=[order.store_id, order.number]),
+        row=f"order:{order.pk}",
+    )
+
+
+def _wish(kind: Kind, wish: OrderWish, wanted: Wanted) -> Task:
+    due_on = wanted.due_on(wish.store_id, DAYS_TO_ANSWER, wish.asked_at)
+    return _task(kind, wish.order, due_on, about=wish.get_kind_display())
+
+
+def _refund(kind: Kind, order: Order, wanted: Wanted) -> Task:
+    return _task(kind, order, wanted.due_on(order.store_id, DAYS_TO_REFUND, getattr(order, "since", None)))
+
+
+def _answer(kind: Kind, sent: VendorOrder) -> Task:
+    return Task(
+        of=kind,
+        due_on=sent.expected_on or clock.today(),
+        number=str(sent),
+        company=sent.vendor.name,
+        url=reverse("backoffice:vendor_order", args=[sent.pk]),
+    )
