@@ -12,8 +12,8 @@ from licenseonline.kit import clock
 from licenseonline.stores import openings, previews
 from licenseonline.stores.models import Store
 from licenseonline.web import store_gate
+from tests.outsiders.routes import ROUTES
 from tests.stores.store_acts import prepared
-from tests.test_outsiders import ROUTES
 from tests.world import World
 
 ClientOf = Callable[[Member | User], Client]
