@@ -32,6 +32,7 @@ from licenseonline.licensing import holding_entries, holdings
 from licenseonline.licensing.holding_entries import Entry
 from licenseonline.licensing.models import Holding
 from licenseonline.records import idempotency
+from licenseonline.sales import followings, holding_uses
 from licenseonline.sales.models import CompanyProof
 
 _EVER = date(1980, 1, 1)
@@ -117,7 +118,7 @@ def enter(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
     form = HoldingForm(company, request.POST)
 
     def do() -> None:
-        holding_entries.enter(company, form.entry(), by=request.user)
+        holding_uses.enter(company, form.entry(), by=request.user)
 
     return _step(request, company, form, do, _("保有を登録しました。"))
 
@@ -131,7 +132,7 @@ def withdraw(request: DeskRequest, store_id: int, company_id: int, holding_id: i
     holding = get_object_or_404(rows, store_id=store_id, company=company, pk=holding_id)
 
     def do() -> None:
-        holding_entries.withdraw(holding, by=request.user)
+        holding_uses.withdraw(holding, by=request.user)
 
     return _step(request, company, WithdrawForm(request.POST), do, _("保有の登録を取り消しました。"))
 
@@ -160,7 +161,9 @@ def _step(request: DeskRequest, company: Company, form: StepForm, do: Callable[[
 
 def _page(request: DeskRequest, company: Company, failed: StepForm | None = None) -> HttpResponse:
     may = rights.allowed(request.user, Right.REVIEW_PAPERS)
-    entered = Holding.objects.visible_to(request.user).filter(store_id=company.store_id, company=company)
+    rows = Holding.objects.visible_to(request.user).filter(store_id=company.store_id, company=company)
+    entered = list(rows.select_related("entered_by", "proof").order_by("-id"))
+    used = followings.used_of(company.store_id, [one.pk for one in entered])
     form = failed if isinstance(failed, HoldingForm) else HoldingForm(company)
     address = reverse("backoffice:company_holding_enter", args=[company.store_id, company.pk])
     hint = _("他で購入されたライセンスや他社製品を登録すると、更新・追加・乗換の数量の確認にすぐ使われます。")
@@ -169,7 +172,7 @@ def _page(request: DeskRequest, company: Company, failed: StepForm | None = None
         "title": _("%(company)s の保有ライセンス") % {"company": company.name},
         "company": company,
         "delivered": [one for one in holdings.held(company, since=_EVER) if one.contract_id],
-        "entered": entered.select_related("entered_by", "proof").order_by("-id"),
+        "entered": [(one, used.get(one.pk, 0)) for one in entered],
         "steps": [Step(_("保有を登録する"), hint, _("登録する"), address, form)] if may else [],
         "may": may,
         "failed": failed,

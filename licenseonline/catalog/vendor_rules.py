@@ -109,6 +109,12 @@ def most(rule: VendorRule, *, held: int, of_packages: bool = False) -> int | Non
     return None if per_mille is None else held * per_mille // 1000
 
 
+def behind(rule: VendorRule | None, quantity: int, *, of_packages: bool = False) -> int:
+    """How many held units stand behind so many bought, the reverse of `most`: as many where the vendor has no cap."""
+    per_mille = rule and (rule.package_cap_per_mille if of_packages else rule.cap_per_mille)
+    return -(-quantity * 1000 // per_mille) if per_mille else quantity
+
+
 def check_cap(rule: VendorRule, quantity: int, *, held: int, of_packages: bool = False) -> None:
     """Refuse (`cap`) more units than the vendor allows to who holds `held`."""
     allowed = most(rule, held=held, of_packages=of_packages)

@@ -43,9 +43,9 @@ def file(  # noqa: PLR0913  (one order, all named)
     quotes.check_revision(quote, revision)
     members.check_may_order(member)
     approvals.check_approved(quote, by=member)
-    followings.check_promised(snapshots.following(quote.snapshot), company=member.company)
+    uses = followings.check_promised(snapshots.following(quote.snapshot), company=member.company)
     entry = orders.Entry(po_number=po_number or quote.po_number, source=Source(source), filed_by=by)
-    order = orders.write(quote, entry, member=member, actor=by)
+    order = orders.write(quote, entry, uses, member=member, actor=by)
     for received in papers:
         order_documents.attach_for(order, received, source=source, by=by)
     return order

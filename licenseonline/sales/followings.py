@@ -4,6 +4,7 @@
 held on record, unless the vendor's rule names another number; who holds nothing on record may order with a proof.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,18 +27,27 @@ _SAME_PRODUCT: Final = {PurchaseType.ADDITIONAL, PurchaseType.RENEWAL}
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What one cart line follows. `entered` are units that the desk entered, `choices` contracts with the units left of each."""
+    """What one cart line follows: what the desk `entered` and contracts to choose from (`choices`), each with the units left.
+
+    `is_recorded` says that something is on record, though all of it may be used by other orders.
+    """
 
     kind: str
     rule: VendorRule | None = None
-    entered: int = 0
+    entered: tuple[Held, ...] = ()
     choices: tuple[Held, ...] = ()
     chosen: Held | None = None
+    is_recorded: bool = True
 
     @property
     def held(self) -> int:
         """The units on record that count."""
-        return self.entered + (self.chosen.units if self.chosen else 0)
+        return sum(one.units for one in self.counted)
+
+    @property
+    def counted(self) -> tuple[Held, ...]:
+        """What counts on record: the contract first, then what was entered."""
+        return (*([self.chosen] if self.chosen else []), *self.entered)
 
     @property
     def needs_choice(self) -> bool:
@@ -47,7 +57,7 @@ class Following:
     @property
     def proof(self) -> str:
         """The paper that is needed because nothing is on record; empty when something is."""
-        if self.entered or self.choices:
+        if self.is_recorded:
             return ""
         return Paper.COMPETITOR_PROOF if self.kind == PurchaseType.COMPETITIVE else Paper.HOLDING_PROOF
 
@@ -63,7 +73,7 @@ def of(
 ) -> dict[int, Following]:
     """What each of these SKUs (with products) follows, by SKU; nothing for 新規. `chosen` is a contract by SKU.
 
-    One that is not chosen is taken when it is the only one. Four queries for any number, none where all are new.
+    One that is not chosen is taken when it is the only one. Five queries for any number, none where all are new.
     """
     following = [sku for sku in skus if sku.purchase_type != PurchaseType.NEW]
     if not following:
@@ -71,34 +81,36 @@ def of(
     rules = vendor_rules.of_all(following, day=day)
     related = _related(following)
     held = holdings.held(company, since=day - _LONGEST_AFTER)
-    taken = _taken(company, [one.contract_id for one in held if one.contract_id])
+    left = _left(company, held)
     return {
         sku.pk: _following(
-            sku, rules.get(sku.pk), held, taken, related.get(sku.pk, set()), day, (chosen or {}).get(sku.pk)
+            sku,
+            rules.get(sku.pk),
+            _matching(sku, held, related.get(sku.pk, set()), day=day),
+            left,
+            (chosen or {}).get(sku.pk),
         )
         for sku in following
     }
 
 
-def _following(  # noqa: PLR0913, PLR0917  (what is known of one SKU)
-    sku: Sku,
-    rule: VendorRule | None,
-    held: list[Held],
-    taken: Mapping[int, int],
-    related: set[int],
-    day: date,
-    wanted: int | None,
-) -> Following:
+def _matching(sku: Sku, held: Iterable[Held], related: set[int], *, day: date) -> list[Held]:
     is_additional = sku.purchase_type == PurchaseType.ADDITIONAL
-    matching = [one for one in held if _matches(sku, one, related) and (not is_additional or one.runs_on(day))]
-    if not is_additional:
-        matching = [replace(one, units=one.units - taken.get(one.contract_id or 0, 0)) for one in matching]
-    choices = tuple(one for one in matching if one.contract_id and one.units > 0)
+    return [one for one in held if _matches(sku, one, related) and (not is_additional or one.runs_on(day))]
+
+
+def _following(
+    sku: Sku, rule: VendorRule | None, matching: list[Held], left: Mapping[Held, Held], wanted: int | None
+) -> Following:
+    is_recorded = bool(matching)
+    if sku.purchase_type != PurchaseType.ADDITIONAL:  # which takes nothing away
+        matching = [left[one] for one in matching if left[one].units > 0]
+    choices = tuple(one for one in matching if one.contract_id)
     chosen = next((one for one in choices if one.contract_id == wanted), None)
     if chosen is None and len(choices) == 1:
         [chosen] = choices
-    entered = sum(one.units for one in matching if not one.contract_id)
-    return Following(sku.purchase_type, rule, entered, choices, chosen)
+    entered = tuple(one for one in matching if not one.contract_id)
+    return Following(sku.purchase_type, rule, entered, choices, chosen, is_recorded)
 
 
 def _matches(sku: Sku, held: Held, related: set[int]) -> bool:
@@ -121,21 +133,42 @@ def _related(skus: Iterable[Sku]) -> dict[int, set[int]]:
     return found
 
 
+# Of a line that follows a contract and entered holdings as well, what the holdings gave is not the contract's.
 _TAKEN: Final = """
-SELECT line.follows_id, sum(line.quantity)::int
+SELECT line.follows_id, sum(line.quantity - coalesce(used.units, 0))::int
 FROM sales_orderline line JOIN sales_order ordered ON ordered.store_id = line.store_id AND ordered.id = line.order_id
 JOIN catalog_sku sku ON sku.id = line.sku_id
+LEFT JOIN (SELECT store_id, line_id, sum(units) AS units FROM sales_holdinguse WHERE store_id = %(store)s GROUP BY 1, 2) used
+  ON used.store_id = line.store_id AND used.line_id = line.id
 WHERE line.store_id = %(store)s AND line.follows_id = ANY(%(contracts)s)
   AND ordered.state <> 'cancelled' AND sku.purchase_type <> 'additional'
 GROUP BY line.follows_id
 """
+_USED: Final = """
+SELECT used.holding_id, sum(used.units)::int
+FROM sales_holdinguse used JOIN sales_orderline line ON line.store_id = used.store_id AND line.id = used.line_id
+JOIN sales_order ordered ON ordered.store_id = line.store_id AND ordered.id = line.order_id
+WHERE used.store_id = %(store)s AND used.holding_id = ANY(%(holdings)s) AND ordered.state <> 'cancelled'
+GROUP BY used.holding_id
+"""
 
 
-def _taken(company: Company, contracts: list[int]) -> dict[int, int]:
-    """How many units of each contract have been renewed or replaced already, by orders that were not cancelled."""
-    if not contracts:
-        return {}
-    return dict(sql.rows(_TAKEN, store=company.store_id, contracts=contracts))
+def _left(company: Company, held: Iterable[Held]) -> dict[Held, Held]:
+    """Each with the units that orders which were not cancelled have not renewed or replaced yet."""
+    contracts = [one.contract_id for one in held if one.contract_id]
+    entered = [one.holding_id for one in held if one.holding_id]
+    taken = dict(sql.rows(_TAKEN, store=company.store_id, contracts=contracts)) if contracts else {}
+    used = used_of(company.store_id, entered)
+    return {
+        one: replace(one, units=one.units - taken.get(one.contract_id, 0) - used.get(one.holding_id or 0, 0))
+        for one in held
+    }
+
+
+def used_of(store_id: int, holdings_: Iterable[int]) -> dict[int, int]:
+    """Of these entered holdings the units that orders use which were not cancelled; absent without any."""
+    asked = list(holdings_)
+    return dict(sql.rows(_USED, store=store_id, holdings=asked)) if asked else {}
 
 
 def check(following: Following, sku: Sku, quantity: int, *, day: date) -> None:
@@ -158,32 +191,69 @@ def check(following: Following, sku: Sku, quantity: int, *, day: date) -> None:
 
 
 _LOCK: Final = """
-SELECT id FROM licensing_contract WHERE store_id = %(store)s AND id = ANY(%(contracts)s) ORDER BY id FOR NO KEY UPDATE
+SELECT id FROM accounts_company WHERE store_id = %(store)s AND id = %(company)s FOR NO KEY UPDATE
 """
 
+Uses = dict[int, dict[int, int]]  # by SKU, of each entered holding the units that are used
 
-def check_promised(wanted: Mapping[int, tuple[int, int | None]], *, company: Company) -> None:
+
+def lock(company: Company) -> None:
+    """Until the transaction ends no other order of the company can use what it holds, nor the desk enter or withdraw any."""
+    sql.rows(_LOCK, store=company.store_id, company=company.pk)
+
+
+def check_promised(wanted: Mapping[int, tuple[int, int | None]], *, company: Company) -> Uses:
     """Refuse to order what has been renewed or replaced meanwhile, or is past the vendor's window; as `check`.
 
-    `wanted` are quantity and contract by SKU, of lines that follow something. Two orders that follow the same contract wait
-    for each other here. Without any it asks nothing.
+    `wanted` are quantity and contract by SKU, of lines that follow something; the answer is which entered holdings they
+    use. Two orders of a company that follow something wait for each other here. Without any it asks nothing. Refused also:
+    `cap`, where two lines count on the same units.
     """
     if not wanted:
-        return
-    contracts = [contract for _quantity, contract in wanted.values() if contract]
-    sql.rows(_LOCK, store=company.store_id, contracts=contracts)
-    today = clock.today()
+        return {}
+    lock(company)
+    today, uses, spent = clock.today(), Uses(), Counter[Held]()
     skus = list(Sku.objects.filter(pk__in=wanted).select_related("product"))
     chosen = {pk: contract for pk, (_quantity, contract) in wanted.items()}
     for pk, following in of(skus, company=company, day=today, chosen=chosen).items():
         sku = next(sku for sku in skus if sku.pk == pk)
-        if chosen[pk] and (following.chosen is None or following.chosen.contract_id != chosen[pk]):
+        if (following.chosen.contract_id if following.chosen else None) != chosen[pk]:
             message = _(
-                "%(model)s の対象となるご契約は、すでに更新されたか、終了しています。カートから見積を作成し直してください。"
+                "%(model)s の対象となるご契約は、すでに更新されたか、終了したか、見積の作成後に登録されています。カートから見積を作成し直してください。"
             )
             raise Refused(message % {"model": sku.model_number}, code="follows")
-        if chosen[pk] or not following.needs_choice:
-            check(following, sku, wanted[pk][0], day=today)
+        check(following, sku, wanted[pk][0], day=today)
+        uses[pk] = _use(following, sku, wanted[pk][0], spent)
+    return uses
+
+
+def _use(following: Following, sku: Sku, quantity: int, spent: Counter[Held]) -> dict[int, int]:
+    """The entered holdings behind so many; `spent` is what lines before this one use, and what this one does beside them."""
+    if following.kind == PurchaseType.ADDITIONAL or following.proof:
+        return {}
+    rest = vendor_rules.behind(following.rule, quantity, of_packages=_of_packages(following.rule))
+    used: dict[int, int] = {}
+    for one in following.counted:
+        units = min(rest, one.units - spent[one])
+        spent[one] += units
+        rest -= units
+        if one.holding_id and units:
+            used[one.holding_id] = units
+    if rest:
+        raise _above(following, sku, quantity - rest)
+    return used
+
+
+def covering(sku: Sku, quantity: int, entered: Held, *, day: date) -> int:
+    """Of what the desk enters, the units behind an order that had nothing on record; 0 when it cannot follow that."""
+    if not _matching(sku, [entered], _related([sku]).get(sku.pk, set()), day=day):
+        return 0
+    rule = vendor_rules.of(sku, day=day)
+    return min(entered.units, vendor_rules.behind(rule, quantity, of_packages=_of_packages(rule)))
+
+
+def _of_packages(rule: VendorRule | None) -> bool:
+    return rule is not None and rule.package_cap_per_mille is not None
 
 
 def _check_band(following: Following, sku: Sku, quantity: int) -> None:
@@ -199,14 +269,18 @@ def _check_band(following: Following, sku: Sku, quantity: int) -> None:
 
 def _check_cap(following: Following, sku: Sku, quantity: int) -> None:
     rule, held = following.rule, following.held
-    of_packages = rule is not None and rule.package_cap_per_mille is not None
+    of_packages = _of_packages(rule)
     if rule and vendor_rules.most(rule, held=held, of_packages=of_packages) is not None:
         vendor_rules.check_cap(rule, quantity, held=held, of_packages=of_packages)
     elif quantity > held:
-        message = _(
-            "%(kind)sでご購入いただけるのは、お持ちの数（%(held)s%(unit)s）までです。ほかにもお持ちの場合は窓口へお知らせください。"
-        ) % {"kind": states.label(PurchaseType, following.kind), "held": f"{held:,}", "unit": sku.unit_label}
-        raise Refused(message, code="cap", field="quantity")
+        raise _above(following, sku, held)
+
+
+def _above(following: Following, sku: Sku, held: int) -> Refused:
+    message = _(
+        "%(kind)sでご購入いただけるのは、お持ちの数（%(held)s%(unit)s）までです。ほかにもお持ちの場合は窓口へお知らせください。"
+    ) % {"kind": states.label(PurchaseType, following.kind), "held": f"{held:,}", "unit": sku.unit_label}
+    return Refused(message, code="cap", field="quantity")
 
 
 def ends_with(following: Following, sku: Sku, *, day: date) -> date | None:

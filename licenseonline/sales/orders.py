@@ -16,7 +16,17 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history, numbers
-from licenseonline.sales import approvals, followings, mail, order_documents, papers, progress, quotes, snapshots
+from licenseonline.sales import (
+    approvals,
+    followings,
+    holding_uses,
+    mail,
+    order_documents,
+    papers,
+    progress,
+    quotes,
+    snapshots,
+)
 from licenseonline.sales.models import LineMargin, Order, OrderLine, Quote, Source
 from licenseonline.sales.particulars import Particulars
 from licenseonline.sales.snapshots import Snapshot
@@ -71,8 +81,8 @@ def place(
             code="terms",
             field="terms",
         )
-    followings.check_promised(snapshots.following(frozen), company=by.company)
-    return write(quote, Entry(po_number) if po_number else WEB, member=by, actor=by)
+    uses = followings.check_promised(snapshots.following(frozen), company=by.company)
+    return write(quote, Entry(po_number) if po_number else WEB, uses, member=by, actor=by)
 
 
 @transaction.atomic
@@ -95,8 +105,11 @@ def place_from_cart(form: str, *, accepted_terms: str, total_yen: int, po_number
 
 
 @transaction.atomic(savepoint=False)  # nothing is refused any more: what fails now fails the whole request
-def write(quote: Quote, entry: Entry, *, member: Member, actor: Actor) -> Order:
-    """The rows of an order that was checked, for `place` and filed_orders.file; the quotation is locked."""
+def write(quote: Quote, entry: Entry, uses: followings.Uses, *, member: Member, actor: Actor) -> Order:
+    """The rows of an order that was checked, for `place` and filed_orders.file; the quotation is locked.
+
+    `uses` is what followings.check_promised answered.
+    """
     frozen: Snapshot = quote.snapshot
     company, store = member.company, member.store
     number = numbers.next_number("P", store_id=store.pk)
@@ -122,7 +135,10 @@ def write(quote: Quote, entry: Entry, *, member: Member, actor: Actor) -> Order:
         title=quote.title,
         snapshot=frozen,
     )
-    papers.open_for(order, _freeze_lines(order, frozen), asked)
+    lines = _freeze_lines(order, frozen)
+    papers.open_for(order, lines, asked)
+    if uses:
+        holding_uses.write(lines, uses)
     states.move(quote, Quote.State.ORDERED)
     event, facts = ("order.filed", {"source": str(entry.source)}) if entry.filed_by else ("order.placed", {})
     history.record(order, event, by=actor, quote_id=quote.pk, total_yen=order.total_yen, **facts)

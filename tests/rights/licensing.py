@@ -9,6 +9,8 @@ LICENSING = Table(
             "licensing.grants.give",
             "licensing.holding_entries.enter",
             "licensing.holding_entries.withdraw",
+            "sales.holding_uses.enter",
+            "sales.holding_uses.withdraw",
             "licensing.keys.add_certificate",
             "licensing.keys.add_key",
         },

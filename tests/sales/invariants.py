@@ -18,12 +18,13 @@ from licenseonline.catalog.models import PaymentMethod, PurchaseType
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.tenancy import StoreModel
-from licenseonline.licensing.models import Contract, Entitlement
+from licenseonline.licensing.models import Contract, Entitlement, Holding
 from licenseonline.records.models import HistoryEntry, Message, NumberSeries
 from licenseonline.sales import quote_links
 from licenseonline.sales.models import (
     Decision,
     DocumentRequest,
+    HoldingUse,
     Order,
     OrderLine,
     OrderWish,
@@ -174,13 +175,24 @@ def holdings_are_what_was_delivered() -> Found:
 
 
 def nothing_is_followed_above_what_is_held() -> Found:
-    """Renewed or replaced are no more units than the contract has, whoever ordered them."""
+    """Renewed or replaced are no more units than the contract or the entered holding has, whoever ordered them."""
     units = Counter(dict(Entitlement.objects.values_list("contract_id").annotate(sum=Sum("quantity"))))
     lines = OrderLine.objects.exclude(follows=None).exclude(order__state=Order.State.CANCELLED)
     lines = lines.exclude(sku__purchase_type=PurchaseType.ADDITIONAL)
-    for contract, quantity in lines.values_list("follows_id").annotate(sum=Sum("quantity")):
-        if quantity > units[contract]:
+    used = HoldingUse.objects.exclude(line__order__state=Order.State.CANCELLED).select_related("holding", "line__order")
+    for use in used:
+        if use.holding.withdrawn_at or use.holding.company_id != use.line.order.company_id:
+            yield f"line {use.line_id} uses holding {use.holding_id}, which does not count"
+    followed = Counter(dict(lines.values_list("follows_id").annotate(sum=Sum("quantity"))))
+    for use in used:
+        followed[use.line.follows_id] -= use.units
+    for contract, quantity in followed.items():
+        if contract and quantity > units[contract]:
             yield f"contract {contract} of {units[contract]} units is followed by {quantity}"
+    of_holdings = Counter(dict(used.values_list("holding_id").annotate(sum=Sum("units"))))
+    for holding, quantity in Holding.objects.values_list("pk", "quantity"):
+        if of_holdings[holding] > quantity:
+            yield f"holding {holding} of {quantity} units is used for {of_holdings[holding]}"
 
 
 def numbers_have_no_gaps() -> Found:

@@ -5,13 +5,16 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 
-from licenseonline.accounts.models import Company
+from licenseonline.accounts.models import Company, Member
 from licenseonline.catalog.models import PurchaseType, Sku, SkuRelation, Vendor, VendorRule
 from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.licensing.holding_entries import Entry
 from licenseonline.licensing.models import Contract, Entitlement, Holding
-from licenseonline.sales import carts, orders, quotes
-from licenseonline.sales.models import CartLine, Order, OrderLine
+from licenseonline.records.uploads import receive
+from licenseonline.sales import carts, holding_uses, orders, quotes, submissions, wishes
+from licenseonline.sales.models import CartLine, CompanyProof, HoldingUse, Order, OrderLine
 from tests.world import World, _sku
 
 START, END = date(2026, 4, 1), date(2027, 3, 31)
@@ -187,3 +190,73 @@ def test_a_promise_is_no_longer_ordered_when_the_contract_was_renewed_meanwhile(
     orders.place(first, accepted_terms=first.snapshot["terms_version"], by=world.hanako)
     with pytest.raises(Refused, match="すでに更新されたか"):
         orders.place(second, accepted_terms=second.snapshot["terms_version"], by=world.ichiro)
+
+
+def renewal_order(world: World, quantity: int = 10, member: Member | None = None) -> Order:
+    """Ordered from a fresh quotation; what is refused is refused by the order, or by the cart before."""
+    quote = world.quote(member or world.hanako, "VBBSS-R1", quantity)
+    return orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=quote.member)
+
+
+def test_what_the_desk_entered_is_renewed_once(world: World) -> None:
+    enters(world, 50, product=world.sku("VBBSS-R1").product)
+    late = [world.quote(member, "VBBSS-R1", 30) for member in (world.hanako, world.ichiro)]
+    first = renewal_order(world, 20)
+    orders.place(late[0], accepted_terms=late[0].snapshot["terms_version"], by=world.hanako)
+    with pytest.raises(Refused, match="お持ちの数（0ライセンス）まで") as refused:
+        orders.place(late[1], accepted_terms=late[1].snapshot["terms_version"], by=world.ichiro)
+    assert refused.value.code == "cap"
+    with pytest.raises(Refused, match="お持ちの数（0ライセンス）まで"):  # nor by a paper that nobody asks for twice
+        carts.put(world.sku("VBBSS-R1"), quantity=1, by=world.hanako)
+    wishes.ask(first, kind="cancel", text="", by=world.hanako)
+    assert first.state == "cancelled"
+    with pytest.raises(Refused, match="20ライセンス"):
+        carts.put(world.sku("VBBSS-R1"), quantity=21, by=world.hanako)
+    renewal_order(world, 20)
+
+
+def test_of_a_contract_and_what_was_entered_the_contract_goes_first(world: World) -> None:
+    contract, holding = holds(world, 10), enters(world, 5, product=world.sku("VBBSS-R1").product)
+    rule(world, cap_per_mille=1000)
+    line_ = renewal_order(world, 12).lines.get()
+    assert (line_.follows, [(use.holding, use.units) for use in line_.holding_uses.all()]) == (contract, [(holding, 2)])
+    with pytest.raises(Refused, match="3 まで"):
+        carts.put(world.sku("VBBSS-R1"), quantity=4, by=world.hanako)
+    assert renewal_order(world, 3).lines.get().follows is None
+
+
+def test_two_lines_of_one_order_do_not_count_on_the_same_units(world: World) -> None:
+    product = world.sku("VBBSS-R1").product
+    _sku(product, "VBBSS-R3", 3000, purchase_type=PurchaseType.RENEWAL, papers=[])
+    enters(world, 10, product=product)
+    for model in ("VBBSS-R1", "VBBSS-R3"):
+        carts.put(world.sku(model), quantity=6, by=world.hanako)
+    quote = quotes.issue(carts.TERM, by=world.hanako)
+    with pytest.raises(Refused, match="お持ちの数（4ライセンス）まで"):
+        orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.hanako)
+
+
+def test_what_is_entered_later_goes_to_the_order_that_waited_for_it(world: World) -> None:
+    order = renewal_order(world, 30)  # with nothing on record: it asks for a proof
+    entry = Entry(quantity=50, product=world.sku("VBBSS-R1").product)
+    entered = holding_uses.enter(world.hanako.company, entry, by=world.operator)
+    assert [(use.line.order, use.units) for use in HoldingUse.objects.all()] == [(order, 30)]
+    with pytest.raises(Refused, match="20ライセンス"):
+        carts.put(world.sku("VBBSS-R1"), quantity=21, by=world.hanako)
+    with pytest.raises(Refused, match=order.number):
+        holding_uses.withdraw(entered, by=world.operator)
+    wishes.ask(order, kind="cancel", text="", by=world.hanako)
+    holding_uses.withdraw(entered, by=world.operator)
+
+
+def test_the_proof_of_a_delivered_order_is_not_used_again(world: World) -> None:
+    order = renewal_order(world, 30)
+    request = order.document_requests.get(paper="holding_proof")
+    submissions.hand_in(request, [receive(ContentFile(b"%PDF-1.7\n%%EOF", "proof.pdf"))], by=world.hanako)
+    submissions.accept(request, seen=request.submissions.get().pk, remember=True, by=world.operator)
+    Order.objects.filter(pk=order.pk).update(state=Order.State.DELIVERED)
+    product, proof = world.sku("VBBSS-R1").product, CompanyProof.objects.get()
+    holding_uses.enter(world.hanako.company, Entry(quantity=5, product=product), by=world.operator)
+    assert not HoldingUse.objects.exists()
+    holding_uses.enter(world.hanako.company, Entry(quantity=30, product=product, proof=proof.file), by=world.operator)
+    assert HoldingUse.objects.get().units == 30

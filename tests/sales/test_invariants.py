@@ -15,11 +15,13 @@ from licenseonline.billing.models import Payment, Receivable
 from licenseonline.catalog.models import PurchaseType
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
-from licenseonline.licensing.models import Entitlement
+from licenseonline.licensing.holding_entries import Entry
+from licenseonline.licensing.models import Entitlement, Holding
 from licenseonline.records.models import Message, NumberSeries
 from licenseonline.sales import (
     approvals,
     deliveries,
+    holding_uses,
     offers,
     orders,
     papers,
@@ -33,6 +35,7 @@ from licenseonline.sales.models import (
     ApprovalPolicy,
     Approver,
     DocumentRequest,
+    HoldingUse,
     LineMargin,
     Order,
     OrderLine,
@@ -43,7 +46,7 @@ from licenseonline.sales.models import (
     VendorOrderLine,
 )
 from licenseonline.stores.models import Store
-from tests.sales import acts, invariants
+from tests.sales import acts, acts_of_holdings, invariants
 from tests.sales.play import Play
 from tests.world import World, _sku
 
@@ -61,6 +64,10 @@ def begin(world: World) -> None:
     world.arranged_order()
     quote = world.quote(world.taro, "TREND-ACA")
     orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.taro)
+    product = world.sku("VBBSS-R1").product
+    holding_uses.enter(world.hanako_at_minato.company, Entry(quantity=5, product=product), by=world.operator)
+    renewal = world.quote(world.hanako_at_minato, "VBBSS-R1", 5)
+    orders.place(renewal, accepted_terms=renewal.snapshot["terms_version"], by=world.hanako_at_minato)
     quote_requests.ask(subject="見積の依頼", text="お願いします。", by=world.taro)
     boss = approvals.name_approver(
         world.hanako.company, name="部長", email="boss@aozora.example", limit_yen=None, by=world.hanako
@@ -82,7 +89,7 @@ def told(play: Play) -> Iterator[None]:
 
 def played(world: World, seed: int, look_after: int) -> tuple[Play, list[str]]:
     """One sequence on the world as it was, until something is wrong. Nothing of it stays."""
-    play, wrong = Play(world, seed, acts.ACTS), list[str]()
+    play, wrong = Play(world, seed, [*acts.ACTS, *acts_of_holdings.ACTS]), list[str]()
     with transaction.atomic(), play.begun() as time, told(play):
         for at in range(1, ACTS + 1):
             wrong += filter(None, [play.act(time)])
@@ -134,6 +141,8 @@ BREACHES: Final[dict[str, list[Breach]]] = {
     ],
     "nothing_is_followed_above_what_is_held": [
         lambda: OrderLine.objects.filter(contract=None).update(follows=Entitlement.objects.get().contract, quantity=99),
+        lambda: HoldingUse.objects.update(units=6),
+        lambda: Holding.objects.update(withdrawn_at=clock.now()),
     ],
     "numbers_have_no_gaps": [
         lambda: NumberSeries.objects.filter(kind="P").update(last=F("last") + 1),

@@ -13,6 +13,7 @@ from licenseonline.catalog.models import Product, PurchaseType, Sku, Vendor, Ven
 from licenseonline.kit import terms
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.money import Rounding, tax_on, totals
+from licenseonline.licensing.holdings import Held
 from licenseonline.sales import followings, quotes
 from licenseonline.sales.followings import Following
 from licenseonline.sales.models import Quote
@@ -48,7 +49,9 @@ def test_held_and_added_are_of_exactly_one_band_and_the_others_are_refused(
         for at, (begin, end) in enumerate(zip([1, *sorted(cuts)], ends, strict=True))
     ]
     rule = VendorRule(vendor=Vendor(name="メーカー"), band_by=VendorRule.BandBy.HELD_PLUS_ADDED)
-    following = Following(PurchaseType.ADDITIONAL, rule, entered=held)
+    following = Following(
+        PurchaseType.ADDITIONAL, rule, entered=(Held(held, 1, 1, ""),) if held else (), is_recorded=bool(held)
+    )
     fitting = bands.pick(skus, held + added)
     allowed = [sku for sku in skus if is_allowed(following, sku, added)]
     assert following.units(added) == held + added

@@ -83,6 +83,9 @@ class VendorRule(models.Model):
         null=True, blank=True
     )  # months left, from which an addition needs renewal SKUs as well
     cut_off_business_days = models.PositiveSmallIntegerField(null=True, blank=True)  # before the wished day
+    cut_off_time = models.TimeField(
+        null=True, blank=True
+    )  # of a business day: what is ready by then is ordered that day
     cancel_days = models.PositiveSmallIntegerField(null=True, blank=True)  # after purchase or renewal; 0 is never
     notice_days = ArrayField(models.SmallIntegerField(), default=list, blank=True)  # before the end; after it below 0
     never_starts_on = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # days of the month

@@ -4,6 +4,7 @@ from licenseonline.sales.models.approvals import ApprovalPolicy, Approver, Decis
 from licenseonline.sales.models.carts import CartLine
 from licenseonline.sales.models.orders import (
     EndUserSheet,
+    HoldingUse,
     LineMargin,
     Order,
     OrderFile,
@@ -33,8 +34,8 @@ from licenseonline.sales.models.vendor_orders import (
 
 __all__ = [
     "ApprovalPolicy", "Approver", "BatchState", "CartLine", "CompanyProof", "Decision", "DeliveryBatch",
-    "DocumentRequest", "EndUserSheet", "FormatKind", "FormatPurpose", "LineMargin", "Order", "OrderFile",
-    "OrderFileKind", "OrderLine", "OrderState", "OrderWish", "PaperState", "Quote", "QuoteDecision", "QuoteLink",
+    "DocumentRequest", "EndUserSheet", "FormatKind", "FormatPurpose", "HoldingUse", "LineMargin", "Order",
+    "OrderFile", "OrderFileKind", "OrderLine", "OrderState", "OrderWish", "PaperState", "Quote", "QuoteDecision", "QuoteLink",
     "QuotePricing", "QuoteRequest", "QuoteRevision", "QuoteState", "RequestFile", "RequestLine", "RequestPost",
     "RequestState", "Source", "Submission", "SubmissionPage", "VendorForm", "VendorFormat", "VendorInvoice",
     "VendorInvoiceLine", "VendorOrder", "VendorOrderLine", "VendorOrderState", "WishState",

@@ -13,7 +13,7 @@ from licenseonline.catalog.models import PaymentMethod, Sku
 from licenseonline.kit import states
 from licenseonline.kit.states import choice_check, state_check
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreOneToOneField, StoreQuerySet
-from licenseonline.licensing.models import Contract
+from licenseonline.licensing.models import Contract, Holding
 from licenseonline.records.models import StoredFile
 from licenseonline.sales.models.quotes import Quote
 from licenseonline.sales.models.vendor_orders import VendorOrder
@@ -130,6 +130,7 @@ class OrderLine(StoreModel):
     follows = StoreForeignKey(
         Contract, related_name="following_lines", null=True
     )  # what it renews, adds to or replaces
+    expected_on = models.DateField(null=True)  # by the vendor's answer
     delivered_at = models.DateTimeField(null=True)
 
     order_id: int
@@ -147,6 +148,26 @@ class OrderLine(StoreModel):
     def amount_yen(self) -> int:
         """Tax excluded."""
         return self.quantity * self.unit_yen
+
+
+class HoldingUse(StoreModel):
+    """Units of an entered holding that an order line renews or replaces. Those of cancelled orders do not count."""
+
+    company_path = "line__order__company"
+
+    line = StoreForeignKey(OrderLine, related_name="holding_uses")
+    holding = StoreForeignKey(Holding, related_name="+")
+    units = models.PositiveIntegerField()
+
+    holding_id: int
+    objects = StoreQuerySet["HoldingUse"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "line", "holding"], name="one_use_per_line_and_holding"),
+            models.CheckConstraint(condition=models.Q(units__gte=1), name="holding_use_units"),
+        ]
+        indexes = [models.Index(fields=["store", "holding"], name="uses_of_holding")]
 
 
 class LineMargin(StoreModel):

@@ -38,6 +38,7 @@ class VendorOrderState(models.TextChoices):
     """How far it is."""
 
     COLLECTING = "collecting", _("集約中")
+    CLOSED = "closed", _("締め済み")
     SENT = "sent", _("発注済み")
     PARTLY_CONFIRMED = "partly_confirmed", _("一部確認済み")
     CONFIRMED = "confirmed", _("確認済み")
@@ -45,11 +46,16 @@ class VendorOrderState(models.TextChoices):
 
 
 class VendorOrder(models.Model):
-    """An order to a vendor for lines of many orders and stores: ours is `number`, the vendor's own `reference`."""
+    """An order to a vendor for lines of many orders and stores: ours is `number`, the vendor's own `reference`.
+
+    One that was closed at the vendor's cut-off of the day `closed_on` takes no more lines; `recorded_by` is nobody until
+    somebody of the desk touches it.
+    """
 
     State = VendorOrderState
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.COLLECTING: {State.SENT, State.CANCELLED},
+        State.COLLECTING: {State.CLOSED, State.SENT, State.CANCELLED},
+        State.CLOSED: {State.SENT, State.CANCELLED},
         State.SENT: {State.PARTLY_CONFIRMED, State.CONFIRMED, State.CANCELLED},
         State.PARTLY_CONFIRMED: {State.CONFIRMED},
     }
@@ -59,14 +65,16 @@ class VendorOrder(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.SENT)
     cut_off_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
     ordered_on = models.DateField(null=True)
     expected_on = models.DateField(null=True)
     reminded_at = models.DateTimeField(null=True)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["vendor", "closed_on"], name="one_closing_per_vendor_and_day"),
             models.UniqueConstraint(
                 fields=["vendor", "reference"],
                 condition=~models.Q(reference=""),
@@ -79,7 +87,8 @@ class VendorOrder(models.Model):
                 fields=["vendor"], condition=models.Q(state="collecting"), name="one_collecting_per_vendor"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["collecting", "cancelled"]) | models.Q(ordered_on__isnull=False),
+                condition=models.Q(state__in=["collecting", "closed", "cancelled"])
+                | models.Q(ordered_on__isnull=False),
                 name="vendor_order_sent_on",
             ),
             state_check(VendorOrderState, "vendor_order_state"),
@@ -99,6 +108,7 @@ class VendorOrderLine(models.Model):
     confirmed_unit_yen = models.BigIntegerField(null=True)
     expected_on = models.DateField(null=True)
     note = models.CharField(max_length=400, blank=True)  # why it was taken dearer or fewer than ordered
+    settled_note = models.CharField(max_length=400, blank=True)  # why the vendor never invoices it
 
     line_id: int
     vendor_order_id: int
@@ -139,6 +149,7 @@ class VendorFormat(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     kind = models.CharField(max_length=6, choices=Kind.choices)
     encoding = models.CharField(max_length=12, default="utf-8-sig")
+    email = models.EmailField(blank=True)  # where its orders go
     columns = models.JSONField(default=list)  # [[heading, name of our value], …]
 
     class Meta:
@@ -176,6 +187,7 @@ class VendorInvoiceLine(models.Model):
     quantity = models.IntegerField()
     unit_yen = models.BigIntegerField()
     line = models.ForeignKey(VendorOrderLine, on_delete=models.PROTECT, null=True, related_name="invoiced")
+    is_ambiguous = models.BooleanField(default=False)  # its number is several orders'
     settled_note = models.CharField(max_length=400, blank=True)  # how a deviation was settled
 
 
