@@ -108,7 +108,7 @@ class SettingsForm(StepForm):
         choices=PaymentMethod.choices,
         error_messages={"required": _("お支払方法を1つ以上選択してください。")},
         help_text=_("クレジットカードと後払いは、決済サービスに接続していないため、まだ選択できません。"),
-        widget=forms.CheckboxSelectMultiple(attrs={"class": " ".join(CHECKBOX_CLASSES)}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "desk-check"}),
     )
     approves_companies = forms.BooleanField(
         label=_("新しい会社を窓口で確認してから取引する"),

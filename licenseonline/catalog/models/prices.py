@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.catalog.models.choices import EVER_SINCE, FOR_EVER
-from licenseonline.catalog.models.products import Product, Vendor
-from licenseonline.catalog.models.skus import Sku
+from licenseonline.catalog.models.products import Vendor
+from licenseonline.catalog.models.skus import AboutOne, Sku
 from licenseonline.kit import states
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
 
@@ -52,6 +52,9 @@ class Price(models.Model):
             models.CheckConstraint(condition=models.Q(list_yen__gte=0), name="price_not_negative"),
             models.CheckConstraint(condition=models.Q(band_from__gte=1), name="price_band_positive"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.sku)
 
 
 class Cost(models.Model):
@@ -99,7 +102,7 @@ class Round(models.TextChoices):
     NEAREST = "nearest", _("四捨五入")
 
 
-class SellingRule(StoreModel):
+class SellingRule(AboutOne, StoreModel):
     """How a store's price follows from the vendor's, for a SKU, a product, a vendor, or (without) all else.
 
     LIST: per mille of the list price. MARGIN: the price of which per mille remain when the cost is paid. FIXED: yen per
@@ -110,9 +113,6 @@ class SellingRule(StoreModel):
 
     Round = Round
 
-    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, null=True, blank=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, blank=True)
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, null=True, blank=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LIST)
     per_mille = models.PositiveIntegerField(null=True, blank=True)
     fixed_yen = models.BigIntegerField(null=True, blank=True)
@@ -138,7 +138,7 @@ class SellingRule(StoreModel):
         ]
 
 
-class CompanyPrice(StoreModel):
+class CompanyPrice(AboutOne, StoreModel):
     """What one company pays from a first to a last day: yen for a SKU, or per mille less than the store's price.
 
     The most particular one counts, of those the one that began last.
@@ -147,9 +147,6 @@ class CompanyPrice(StoreModel):
     company_path = "company_id"
 
     company = StoreForeignKey("accounts.Company", on_delete=models.CASCADE, related_name="prices")
-    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, null=True, blank=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, blank=True)
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, null=True, blank=True)
     per_mille_off = models.PositiveSmallIntegerField(null=True, blank=True)
     fixed_yen = models.BigIntegerField(null=True, blank=True)
     from_day = models.DateField(default=EVER_SINCE)
@@ -210,7 +207,7 @@ class Campaign(StoreModel):
         return self.title
 
 
-class CampaignItem(StoreModel):
+class CampaignItem(AboutOne, StoreModel):
     """What a campaign is about: per mille off the store's price, yen for a SKU, or (without) shown only.
 
     Of several that fit a SKU the lowest price counts.
@@ -219,9 +216,6 @@ class CampaignItem(StoreModel):
     is_public = True
 
     campaign = StoreForeignKey(Campaign, on_delete=models.CASCADE, related_name="items")
-    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, null=True, blank=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, blank=True)
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, null=True, blank=True)
     per_mille_off = models.PositiveSmallIntegerField(null=True, blank=True)
     fixed_yen = models.BigIntegerField(null=True, blank=True)
 
@@ -250,6 +244,3 @@ class CampaignItem(StoreModel):
                 nulls_distinct=False,
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.sku or self.product or self.vendor)

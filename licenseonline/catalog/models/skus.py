@@ -194,7 +194,21 @@ class SkuRelation(models.Model):
         return f"{self.held.model_number} → {self.following.model_number} {self.get_kind_display()}"
 
 
-class StoreListing(StoreModel):
+class AboutOne(models.Model):
+    """What is said of a SKU, a product or a vendor, or (without) of all products. Shown by that one's name."""
+
+    vendor = models.ForeignKey("catalog.Vendor", on_delete=models.CASCADE, null=True, blank=True)
+    product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, null=True, blank=True)
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.sku or self.product or self.vendor or _("すべての製品"))
+
+
+class StoreListing(AboutOne, StoreModel):
     """A rule of a store's assortment: what it sells of a vendor, a product or one SKU. The most particular rule wins."""
 
     is_public = True
@@ -204,9 +218,6 @@ class StoreListing(StoreModel):
         ON_REQUEST = "on_request", _("見積依頼で販売")
         HIDDEN = "hidden", _("取り扱わない")
 
-    vendor = models.ForeignKey("catalog.Vendor", on_delete=models.CASCADE, null=True, blank=True)
-    product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, null=True, blank=True)
-    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, null=True, blank=True)
     offer = models.CharField(max_length=12, choices=Offer.choices)
 
     objects = StoreQuerySet["StoreListing"].as_manager()
