@@ -9,6 +9,7 @@ from unfold.widgets import SELECT_CLASSES, TEXTAREA_CLASSES
 from licenseonline.accounts import assignments
 from licenseonline.accounts.models import User
 from licenseonline.backoffice.order_forms import StepForm
+from licenseonline.kit.forms import choose_from
 
 
 class EmptyForm(StepForm):
@@ -50,7 +51,7 @@ class AssignForm(EmptyForm):
 
     def __init__(self, by: User, data: Any = None) -> None:
         super().__init__(by, data)
-        self.fields["user"].queryset = assignments.candidates(by)  # type: ignore[attr-defined]  # a ModelChoiceField
+        choose_from(self, "user", assignments.candidates(by))
         self.initial["user"] = by.pk
 
     def initial_values(self) -> dict[str, Any]:

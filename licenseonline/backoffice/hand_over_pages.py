@@ -20,6 +20,7 @@ from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_from
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 
@@ -65,8 +66,8 @@ class HandOverForm(StepForm):
     def __init__(self, company: Company, data: object = None) -> None:
         super().__init__(data)
         people = Member.objects.filter(store_id=company.store_id, company=company, is_active=True).order_by("id")
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["instead_of"].queryset = people.filter(role=Role.ADMIN)  # type: ignore[attr-defined]  # likewise
+        choose_from(self, "to", people)
+        choose_from(self, "instead_of", people.filter(role=Role.ADMIN))
 
 
 @access.needs(Right.REVIEW_COMPANIES)

@@ -20,6 +20,7 @@ from licenseonline.backoffice.fields import TextField
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_from
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store
@@ -50,7 +51,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, stores: Any, data: Any) -> None:
         super().__init__(data)
-        self.fields["store"].queryset = stores  # type: ignore[attr-defined]  # a ModelChoiceField
+        choose_from(self, "store", stores)
 
     def found(self, request: DeskRequest) -> list[Company]:
         """The open companies, by their reading."""

@@ -9,6 +9,7 @@ from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 from licenseonline.backoffice.fields import DayField, TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.catalog.models import Paper
+from licenseonline.kit.forms import choose_of
 from licenseonline.records.upload_fields import ACCEPT, PapersField, digests
 from licenseonline.sales import papers, return_reasons, submissions
 from licenseonline.sales.models import DocumentRequest, Order, Source
@@ -73,8 +74,7 @@ class ReturnForm(_SeenForm):
 
     def __init__(self, request: DocumentRequest, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        choices = [(sentence, sentence) for sentence in return_reasons.of(request.paper)]
-        self.fields["stock"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        choose_of(self, "stock", [(sentence, sentence) for sentence in return_reasons.of(request.paper)])
 
     @property
     def decision(self) -> dict[str, Any]:
@@ -139,5 +139,4 @@ class AskForm(StepForm):
 
     def __init__(self, order: Order, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        choices = [(line["no"], f"{line['no']}. {line['name']}") for line in order.snapshot["lines"]]
-        self.fields["line"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        choose_of(self, "line", [(line["no"], f"{line['no']}. {line['name']}") for line in order.snapshot["lines"]])

@@ -22,6 +22,7 @@ from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_of
 from licenseonline.kit.rights import Right, StaffRole
 from licenseonline.records import history
 from licenseonline.stores.models import Partner
@@ -36,8 +37,7 @@ class RoleForm(StepForm):
 
     def __init__(self, partner: Partner | None, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        choices = [(str(role), role.label) for role in staff.roles_of(partner)]
-        self.fields["role"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_of(self, "role", [(str(role), role.label) for role in staff.roles_of(partner)])
 
 
 class InviteForm(RoleForm):

@@ -16,6 +16,7 @@ from licenseonline.backoffice.fields import CertificateField, PickField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_from
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import StoreModel
 from licenseonline.records import uploads
@@ -89,7 +90,7 @@ class AssignForm(StepForm):
 
     def __init__(self, by: User, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.fields["user"].queryset = assignments.candidates(by)  # type: ignore[attr-defined]  # a ModelChoiceField
+        choose_from(self, "user", assignments.candidates(by))
 
 
 def rows(kind: str, by: User) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licenseonline.accounts import company_profiles
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_from
 from licenseonline.records import idempotency
 from licenseonline.sales import approvals, quote_links
 from licenseonline.sales.models import Approver, Quote, QuoteLink
@@ -116,7 +117,7 @@ def link_form(request: MemberRequest, data: object = None) -> LinkForm:
     """With the company's own approvers to choose from."""
     form = LinkForm(data, initial={"key": uuid4()})  # type: ignore[arg-type]  # request.POST or None
     known = Approver.objects.visible_to(request.member).filter(is_active=True).order_by("id")
-    form.fields["approver"].queryset = known  # type: ignore[attr-defined]  # a ModelChoiceField's
+    choose_from(form, "approver", known)
     return form
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from licenseonline.accounts import assignments
 from licenseonline.accounts.models import Company, CompanyState, SubjectKind, User
+from licenseonline.kit.forms import choose_from
 from licenseonline.kit.rights import Right
 from licenseonline.web.access import partner_needs
 from licenseonline.web.requests import StaffRequest
@@ -60,6 +62,6 @@ class AssignForm(forms.Form):
 
     user: forms.ModelChoiceField[User] = forms.ModelChoiceField(queryset=None, required=False)
 
-    def __init__(self, data: object = None, *, by: User) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a request's
-        self.fields["user"].queryset = assignments.candidates(by)  # type: ignore[attr-defined]  # a choice of rows
+    def __init__(self, data: Any = None, *, by: User) -> None:
+        super().__init__(data)
+        choose_from(self, "user", assignments.candidates(by))

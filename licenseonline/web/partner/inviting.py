@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licenseonline.accounts import partner_invitations
 from licenseonline.accounts.models import Company, CompanyState, MailLink, Role
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_of
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store, StoreState
@@ -39,7 +40,7 @@ class InviteForm(forms.Form):
     def __init__(self, data: Any = None, *, stores: list[Store]) -> None:
         super().__init__(data, initial={"store": str(stores[0].pk) if stores else ""})
         self.stores = {str(store.pk): store for store in stores}
-        self.fields["store"].choices = [(number, one.name) for number, one in self.stores.items()]  # type: ignore[attr-defined]
+        choose_of(self, "store", [(number, one.name) for number, one in self.stores.items()])
 
 
 class JoinForm(forms.Form):
