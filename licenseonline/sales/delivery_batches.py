@@ -24,7 +24,7 @@ from licenseonline.kit import clock, crypto, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold_model
-from licenseonline.licensing.keys import LONGEST
+from licenseonline.licensing.keys import LONGEST, last_of
 from licenseonline.licensing.models import Key
 from licenseonline.records import file_kinds, uploads
 from licenseonline.sales import deliveries, vendor_formats, vendor_tables
@@ -173,7 +173,7 @@ def _of_keys(number: int, found: dict[str, str], lines: Sequence[_Line]) -> Row:
     row: Row = {
         "row": number, "reference": found["reference"][:80], "model": found["model_number"][:80],
         "contract": found.get("contract", "")[:80], "starts_on": "", "problem": "",
-        "shown": f"•••••{secret[-5:]}" if len(secret) >= 15 else "•••••",  # noqa: PLR2004  (as licensing.keys)
+        "shown": f"•••••{last_of(secret)}",
     }  # fmt: skip
     if not 0 < len(secret) <= LONGEST:
         return {**row, "problem": "key"}
