@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from licenseonline.accounts import assignments, companies, registration_mail
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.backoffice.bulk_forms import AssignForm, EmptyForm, RefuseForm
-from licenseonline.kit import rights
+from licenseonline.kit import rights, whole_numbers
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import StoreQuerySet
@@ -144,8 +144,9 @@ def parsed(sent: Iterable[str]) -> list[Row]:
     rows = set()
     for text in sent:
         model, _colon, pk = text.partition(":")
-        if pk.isascii() and pk.isdigit() and len(pk) < 19:  # noqa: PLR2004  (bigint)
-            rows.add(Row(model, int(pk)))
+        number = whole_numbers.read(pk)
+        if number is not None:
+            rows.add(Row(model, number))
     return sorted(rows, key=lambda row: (row.model, row.pk))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from licenseonline.accounts import company_names
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.backoffice import subjects
-from licenseonline.kit import rights
+from licenseonline.kit import rights, whole_numbers
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import MAX_QUERY, normalize_email
 from licenseonline.licensing import keys
@@ -24,7 +24,6 @@ from licenseonline.stores.models import Partner, Store
 
 MOST: Final = 20  # of each kind
 _WHOLE: Final = 4  # characters from which a number's beginning is enough
-_BIGINT: Final = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +157,8 @@ def _members(asked: Asked, by: User) -> list[Hit]:
 
 
 def _stores(asked: Asked, by: User) -> list[Hit]:
-    is_number = asked.number.isascii() and asked.number.isdigit() and len(asked.number) < _BIGINT
-    fits = Q(pk=int(asked.number)) if is_number else Q(partner__spid__iexact=asked.number)
+    number = whole_numbers.read(asked.number)
+    fits = Q(partner__spid__iexact=asked.number) if number is None else Q(pk=number)
     if asked.name:
         fits |= Q(name_key__contains=asked.name)
     page = "backoffice:store_admin" if rights.allowed(by, Right.MANAGE_STORES) else "admin:stores_store_change"

@@ -21,6 +21,7 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import ImportOutcome, PriceImport
+from licenseonline.kit import whole_numbers
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
@@ -166,7 +167,7 @@ def _import(import_id: int) -> PriceImport:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004  (bigint)
+    return whole_numbers.read(text) or 0
 
 
 def _earlier(text: str) -> PriceImport | None:

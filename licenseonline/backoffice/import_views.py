@@ -13,7 +13,7 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.catalog.imports import mappings, price_imports
 from licenseonline.catalog.models import ImportFormat, ImportOutcome, ImportRow, ImportState, PriceImport, Product
 from licenseonline.catalog.models.choices import FOR_EVER
-from licenseonline.kit import clock
+from licenseonline.kit import clock, whole_numbers
 
 ROWS: Final = 50
 WORKING: Final = {ImportState.UPLOADED, ImportState.READING, ImportState.APPLYING, ImportState.UNDOING}
@@ -219,7 +219,7 @@ def _row(row: ImportRow, products: dict[int, str]) -> Row:
 
 
 def _line(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004  (an int4)
+    return whole_numbers.read(text, most=whole_numbers.MOST_INTEGER) or 0
 
 
 def apply_button(price_import: PriceImport) -> str:

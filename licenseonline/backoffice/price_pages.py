@@ -21,13 +21,12 @@ from licenseonline.backoffice.site import site
 from licenseonline.catalog import price_steps, prices, quantities, vendor_rules
 from licenseonline.catalog.models import Sku
 from licenseonline.catalog.price_rules import Decision
-from licenseonline.kit import clock
+from licenseonline.kit import clock, whole_numbers
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold_model
 from licenseonline.stores.models import Store
 
 _NUMBER = {"class": f"{' '.join(INPUT_CLASSES)} desk-num", "inputmode": "numeric", "autocomplete": "off"}
-_LONGEST_ID = 18  # digits of a bigint
 _NAMED = 5  # companies that an error tells apart
 
 
@@ -83,8 +82,9 @@ class PriceForm(forms.Form):
 
     def _company(self, written: str, store: Store) -> Company | None:
         companies = Company.objects.filter(store=store)
-        if written.isascii() and written.isdigit() and len(written) <= _LONGEST_ID:
-            found = list(companies.filter(pk=int(written)))
+        number = whole_numbers.read(written)
+        if number is not None:
+            found = list(companies.filter(pk=number))
         else:
             found = list(companies.filter(Q(name__icontains=written) | Q(kana__icontains=written))[: _NAMED + 1])
         if len(found) == 1:

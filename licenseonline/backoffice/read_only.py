@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from licenseonline.kit import whole_numbers
 from licenseonline.kit.money import format_yen
 
 Column = Callable[[Any], Any]
@@ -115,7 +116,7 @@ class DeskAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def response_action(self, request: HttpRequest, queryset: QuerySet[Model]) -> HttpResponse | None:
         """As Django, for ids that can be ids."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in chosen):  # noqa: PLR2004  (bigint)
+        if any(whole_numbers.read(one) is None for one in chosen):
             raise BadRequest
         return super().response_action(request, queryset)  # type: ignore[no-any-return]  # unfold has no types
 

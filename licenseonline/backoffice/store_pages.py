@@ -18,7 +18,7 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.backoffice.store_forms import NewStoreForm, SettingsForm
 from licenseonline.catalog import store_summaries
-from licenseonline.kit import clock
+from licenseonline.kit import clock, whole_numbers
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
@@ -132,10 +132,9 @@ def _prepare(request: DeskRequest, form: NewStoreForm) -> None:
 
 def _initial(request: DeskRequest) -> dict[str, Any]:
     """Of a partner (`partner`), and of the store to take over from (`from`), when there are such."""
-    text = request.GET.get("from", "")
-    source = Store.objects.filter(pk=text).first() if text.isascii() and text.isdigit() and len(text) < 18 else None  # noqa: PLR2004  (bigint)
-    partner = request.GET.get("partner", "")
-    initial: dict[str, Any] = {"partner": partner} if partner.isascii() and partner.isdigit() else {}
+    number, partner = (whole_numbers.read(request.GET.get(name, "")) for name in ("from", "partner"))
+    source = None if number is None else Store.objects.filter(pk=number).first()
+    initial: dict[str, Any] = {} if partner is None else {"partner": partner}
     if source is None:
         plain = Store()
         return initial | {

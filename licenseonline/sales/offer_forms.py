@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Sku
+from licenseonline.kit import whole_numbers
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import fold_model, squash
 from licenseonline.sales import offers, particulars, quote_requests, revisions
@@ -214,7 +215,7 @@ def _of_request(asked: QuoteRequest) -> dict[str, Any]:
 
 def _count(typed: str, initial: dict[str, Any], *, more: int) -> int:
     """How many rows to show: those that were shown, else those that are filled and two; never fewer than FIRST."""
-    shown = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0  # noqa: PLR2004
+    shown = whole_numbers.read(typed, most=offers.MOST_LINES) or 0
     filled = sum(name.startswith("model_") for name in initial)
     return min(max(shown or filled + 2, FIRST) + more, offers.MOST_LINES)
 

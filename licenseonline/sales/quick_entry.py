@@ -31,7 +31,7 @@ _MOST_ROWS: Final = 5_000  # of a file, most of them empty
 _MOST_UNKNOWN: Final = 20  # so many are looked for among what resembles them
 _LONGEST: Final = 80
 _PARTS: Final = re.compile(r"[\t,、，;；]+|\s+")
-_NUMBER: Final = re.compile(r"[0-9][0-9,]*")
+_NUMBER: Final = re.compile(r"[0-9][0-9,]{0,6}")  # more is no quantity
 _THOUSANDS: Final = re.compile(r"(?<=[\s,;])[0-9]{1,3}(,[0-9]{3})+(?![0-9,])")
 _UNITS: Final = re.compile(r"(?<=[0-9])\s*[\u3040-\u30ff\u4e00-\u9fff]+$")  # what is counted, in kana or kanji
 
@@ -126,7 +126,7 @@ def _wanted(cells: list[str]) -> Wanted | None:
     plain = [_UNITS.sub("", unicodedata.normalize("NFKC", cell)) for cell in cells]
     if not cells or not any(fold_model(cell) for cell in cells):
         return None
-    numbers = [at for at, cell in enumerate(plain) if _NUMBER.fullmatch(cell) and len(cell) <= 7]  # noqa: PLR2004
+    numbers = [at for at, cell in enumerate(plain) if _NUMBER.fullmatch(cell)]
     if len(cells) > 1 and not numbers and not any(character.isdigit() for cell in plain for character in cell):
         return None  # 型番, 数量
     quantity_at = max(numbers, default=None) if len(cells) > 1 else None

@@ -73,10 +73,10 @@ def compare(quote: Quote, *, by: Member) -> Comparison:
 
 
 @transaction.atomic
-def issue(quote: Quote, *, seen_yen: int, by: Member) -> Quote:
+def issue(quote: Quote, *, seen_yen: int | None, by: Member) -> Quote:
     """The new quotation, for as many days as the store's are; what cannot be quoted is left out. PDF and mail follow.
 
-    `seen_yen` is the total (tax included) that was read. Refused: as members.check_may_quote, `line` (nothing is left, or
+    `seen_yen` is the total (tax included) that was read, None when that is not known. Refused: as members.check_may_quote, `line` (nothing is left, or
     not on one quotation), `changed` (today's total is another); NotVisible for another company's quotation.
     """
     members.hold(by)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
+from licenseonline.kit import whole_numbers
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.prepared import Given, GivenMember, Prepared
 
@@ -67,7 +68,7 @@ def _oldest(rows: QuerySet[M]) -> QuerySet[M]:
 def _page(
     query: QueryDict, first: Callable[[], list[M]], older: Callable[[int], list[M]], newer: Callable[[int], list[M]]
 ) -> Page[M]:
-    before, after = _id(query.get("before")), _id(query.get("after"))
+    before, after = (whole_numbers.read(query.get(name, "")) for name in ("before", "after"))
     if after:
         found = newer(after)
         shown, has_newer, has_older = found[:SIZE][::-1], len(found) > SIZE, True
@@ -79,7 +80,3 @@ def _page(
         previous_url=(f"?after={shown[0].pk}" if shown else "?") if has_newer else "",
         next_url=f"?before={shown[-1].pk}" if has_older and shown else "",
     )
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004  (bigint)

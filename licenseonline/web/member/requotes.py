@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from licenseonline.kit import whole_numbers
 from licenseonline.kit.errors import Refused
 from licenseonline.records import idempotency
 from licenseonline.sales import requotes
@@ -37,8 +38,7 @@ def show(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
 
 
 def _issue(request: MemberRequest, quote: Quote) -> str:
-    typed = request.POST.get("seen", "")
-    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 18 else -1  # noqa: PLR2004
+    seen = whole_numbers.read(request.POST.get("seen", ""))
 
     def do() -> str:
         made = requotes.issue(quote, seen_yen=seen, by=request.member)

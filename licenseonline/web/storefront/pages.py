@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from licenseonline.catalog.models import Product
 from licenseonline.content.models import Faq, News, Page
+from licenseonline.kit import whole_numbers
 from licenseonline.stores.models import Store
 from licenseonline.web.requests import StoreRequest, company_of
 from licenseonline.web.storefront import campaigns, products, rows
@@ -90,14 +91,14 @@ def inquiry(request: StoreRequest, store_id: int) -> HttpResponse:
 @same_for_visitors
 def news(request: StoreRequest, store_id: int) -> HttpResponse:
     """お知らせ, newest first; older ones by `before`, the number of the last one shown."""
-    before = request.GET.get("before", "")
+    before = whole_numbers.read(request.GET.get("before", ""))
     found = News.objects.public(store_id).order_by("-published_on", "-id")
-    if before.isascii() and before.isdigit() and len(before) < 18:  # noqa: PLR2004  (fits a bigint)
-        last = get_object_or_404(found, pk=int(before))
+    if before is not None:
+        last = get_object_or_404(found, pk=before)
         found = found.filter(Q(published_on__lt=last.published_on) | Q(published_on=last.published_on, pk__lt=last.pk))
     entries = list(found[: _NEWS_PAGE + 1])
     last_shown = entries[_NEWS_PAGE - 1].pk if len(entries) > _NEWS_PAGE else None
-    context = {"entries": entries[:_NEWS_PAGE], "last_shown": last_shown, "is_first": not before}
+    context = {"entries": entries[:_NEWS_PAGE], "last_shown": last_shown, "is_first": before is None}
     return render(request, "web/storefront/news.html", context)
 
 

@@ -16,14 +16,14 @@ from licenseonline.catalog.browsing import Facets, Sort, Wanted
 from licenseonline.catalog.models import Program, PurchaseType, Sku
 from licenseonline.catalog.ranking import Narrowed, Place
 from licenseonline.catalog.search import Found
-from licenseonline.kit import clock
+from licenseonline.kit import clock, whole_numbers
 from licenseonline.kit.text import MAX_QUERY
 from licenseonline.web.requests import StoreRequest, company_of
 from licenseonline.web.storefront import products, rows
 from licenseonline.web.visitor_pages import same_for_visitors
 
+_MOST = 10**9 - 1  # of a price, a term or a place in the list
 _LONGEST = 100  # characters of a query or value that its page repeats
-_MOST_DIGITS = 9
 _MOST_VENDORS = 12
 _NARROWING = ("vendor", "category", "type", "program", "term", "price")
 _SORTS = (
@@ -127,7 +127,7 @@ def _wanted(given: Mapping[str, str]) -> Wanted:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+    return whole_numbers.read(text, most=_MOST)
 
 
 def _place(text: str) -> Place | None:
