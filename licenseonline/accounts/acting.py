@@ -19,9 +19,10 @@ from licenseonline.accounts import security_notices
 from licenseonline.accounts.models import ActingTicket, Member, User
 from licenseonline.accounts.security_notices import Kind
 from licenseonline.kit import clock, crypto, rights, states
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.errors import Refused
 from licenseonline.kit.jinja import minute
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import check_reach
 from licenseonline.kit.text import squash
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
@@ -58,8 +59,7 @@ def begin(member: Member, *, reason: str, by: User) -> str:
     Refused: `reason` (none, or too long; field), `member` (is none any more), `store` (not open to members yet, or closed);
     NotVisible for a member of another partner's store.
     """
-    if by.visible_stores is not None and member.store_id not in by.visible_stores:
-        raise NotVisible
+    check_reach(member.store_id, by)
     told = squash(reason)
     if not told or len(told) > MOST_REASON:
         hint = _("代理操作の理由を%(most)s文字以内で入力してください。お客様にも表示されます。")

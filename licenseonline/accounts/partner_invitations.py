@@ -14,6 +14,7 @@ from licenseonline.accounts.models import Company, MailLink, Member, Role, User
 from licenseonline.kit import clock, crypto, rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import check_reach
 from licenseonline.kit.text import normalize_email
 from licenseonline.records import history
 from licenseonline.stores import stores
@@ -53,7 +54,7 @@ def invite(email: str, *, store: Store, company: Company | None = None, role: st
     With a company the person joins it in `role`; without one they register their own. Refused: `store_closed`, `registered`
     (has an account at this store), `company` (turned away or merged), `role`, `throttled`; NotVisible for another's store.
     """
-    _check_reached(store.pk, by)
+    check_reach(store.pk, by)
     stores.check_sells(store)
     address = normalize_email(email)
     if company is not None:
@@ -105,11 +106,6 @@ def _send(store: Store, company: Company | None, address: str, role: str, by: Us
     return link
 
 
-def _check_reached(store_id: int, by: User) -> None:
-    if by.visible_stores is not None and store_id not in by.visible_stores:
-        raise NotVisible
-
-
 def _check_company(company: Company, store: Store) -> None:
     if company.store_id != store.pk:
         raise NotVisible
@@ -118,7 +114,7 @@ def _check_company(company: Company, store: Store) -> None:
 
 
 def _check_waits(link: MailLink, by: User) -> None:
-    _check_reached(link.store_id, by)
+    check_reach(link.store_id, by)
     states.lock(link)
     if link.purpose != _INVITE or link.staff_id is None or not link.address or link.used_at or link.withdrawn_at:
         raise NotVisible

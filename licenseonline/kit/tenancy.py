@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
+def check_reach(store_id: int, actor: Actor) -> None:
+    """For verbs that are given a row: NotVisible when this person does not see the rows of its store."""
+    if actor.visible_stores is not None and store_id not in actor.visible_stores:
+        raise NotVisible
+
+
 class StoreQuerySet(models.QuerySet[M]):
     """Reads that start from the actor."""
 

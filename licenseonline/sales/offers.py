@@ -16,8 +16,9 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.catalog import eligibility, prices, quantities
 from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock, money, rights, states
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import check_reach
 from licenseonline.records import history, numbers
 from licenseonline.sales import carts, followings, quote_requests, quotes, separations, snapshots
 from licenseonline.sales.models import Quote, QuotePricing
@@ -109,7 +110,7 @@ def prepare(  # noqa: PLR0913  (what a quotation says, all named)
     Refused: `line` (none, too many, not sold, quantity, program), `price` (none known, or below 0), `reason` (own prices
     without one), `days` (1 to 365), and as stores.check_sells; NotVisible for a member of another's store.
     """
-    check_reach(member, by)
+    check_reach(member.store_id, by)
     number = numbers.next_number("Q", store_id=member.store_id)
     made = promise(member, lines, particulars=particulars, number=number, days=days)
     check_reason(made, reason)
@@ -140,7 +141,7 @@ def send(quote: Quote, *, by: User) -> Quote:
 
     Its days count from today. Refused: `state` (not a draft any more); NotVisible for another's store.
     """
-    check_reach(quote, by)
+    check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state != Quote.State.DRAFT:
         raise Refused(_("この見積はすでに送付済みか、取り下げられています。"), code="state")
@@ -161,7 +162,7 @@ def send(quote: Quote, *, by: User) -> Quote:
 @transaction.atomic
 def allow(quote: Quote, *, by: User) -> Quote:
     """A head says yes to a margin below the store's, and the quotation goes out. Refused: `state` (it does not wait)."""
-    check_reach(quote, by)
+    check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state != Quote.State.AWAITING_HEAD:
         raise Refused(_("この見積は承認待ちではありません。"), code="state")
@@ -175,7 +176,7 @@ def allow(quote: Quote, *, by: User) -> Quote:
 @transaction.atomic
 def give_back(quote: Quote, *, by: User) -> Quote:
     """A head does not: it is a draft again. Refused: `state` (it does not wait)."""
-    check_reach(quote, by)
+    check_reach(quote.store_id, by)
     if states.lock(quote).state != Quote.State.AWAITING_HEAD:
         raise Refused(_("この見積は承認待ちではありません。"), code="state")
     history.record(quote, "quote.margin_returned", by=by)
@@ -186,7 +187,7 @@ def give_back(quote: Quote, *, by: User) -> Quote:
 @transaction.atomic
 def withdraw(quote: Quote, *, by: User) -> Quote:
     """Staff take the quotation back: it can no longer be ordered, its links end. Refused: `state` (ordered, expired)."""
-    check_reach(quote, by)
+    check_reach(quote.store_id, by)
     states.lock(quote)
     history.record(quote, "quote.withdrawn", by=by)
     return states.move(quote, Quote.State.WITHDRAWN)
@@ -322,12 +323,6 @@ def check_reason(made: Prepared, reason: str) -> None:
     """Refuse (`reason`) own prices without one."""
     if made.has_own_prices and not reason:
         raise Refused(_("ストアの価格と異なる単価にする理由を入力してください。"), code="reason", field="reason")
-
-
-def check_reach(row: Member | Quote, by: User) -> None:
-    """Only of stores that this person sees."""
-    if by.visible_stores is not None and row.store_id not in by.visible_stores:
-        raise NotVisible
 
 
 def _issue(quote: Quote, *, by: User) -> Quote:

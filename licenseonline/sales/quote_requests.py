@@ -14,6 +14,7 @@ from licenseonline.kit import clock, rights, states
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import check_reach
 from licenseonline.kit.text import squash
 from licenseonline.records import files, history, numbers
 from licenseonline.records.uploads import Received
@@ -87,7 +88,7 @@ def answer(request: QuoteRequest, *, text: str, seen: int, uploads: Sequence[Rec
     Of two answers at once one wins. Refused: `seen` (somebody has written in the meantime), `state` (closed), `text`,
     `upload`; NotVisible for another's store.
     """
-    _check_reach(request, by)
+    check_reach(request.store_id, by)
     if states.lock(request).state == QuoteRequest.State.CLOSED:
         raise _closed()
     if RequestPost.objects.filter(store_id=request.store_id, request=request, pk__gt=seen).exists():
@@ -108,7 +109,7 @@ def attach(request: QuoteRequest, quote: Quote, *, by: User) -> QuoteRequest:
 
     Refused: `quoted` (another living quotation is attached), `state` (closed); NotVisible for another member's or store's.
     """
-    _check_reach(request, by)
+    check_reach(request.store_id, by)
     if (quote.store_id, quote.company_id) != (request.store_id, request.company_id):
         raise NotVisible
     if states.lock(request).state == QuoteRequest.State.CLOSED:
@@ -128,7 +129,7 @@ def attach(request: QuoteRequest, quote: Quote, *, by: User) -> QuoteRequest:
 @rights.needs(Right.PREPARE_QUOTES)
 def close(request: QuoteRequest, *, by: User) -> QuoteRequest:
     """The store ends it without a quotation. Refused: `state` (it is over, or a quotation); NotVisible for another's store."""
-    _check_reach(request, by)
+    check_reach(request.store_id, by)
     return _close(request, by)
 
 
@@ -183,11 +184,6 @@ def _post(
 
 def _check_own(request: QuoteRequest, by: Member) -> None:
     if (request.store_id, request.company_id) != (by.store_id, by.company_id):
-        raise NotVisible
-
-
-def _check_reach(request: QuoteRequest, by: User) -> None:
-    if by.visible_stores is not None and request.store_id not in by.visible_stores:
         raise NotVisible
 
 

@@ -10,6 +10,7 @@ from licenseonline.accounts.models import User
 from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import check_reach
 from licenseonline.records import history
 from licenseonline.sales import offers, quotes, snapshots
 from licenseonline.sales.models import Quote, QuoteRevision
@@ -33,7 +34,7 @@ def revise(  # noqa: PLR0913  (what a quotation says, all named)
     Of revising and ordering at once one wins: the other is refused. Refused: `state` (ordered, withdrawn, never issued),
     `head` (below the store's margin, by somebody who may not allow it), and as offers.prepare.
     """
-    offers.check_reach(quote, by)
+    check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED}:
         raise Refused(_("改訂できるのは、発行済みでまだご注文いただいていない見積だけです。"), code="state")
@@ -73,7 +74,7 @@ def rewrite(  # noqa: PLR0913  (what a quotation says, all named)
     by: User,
 ) -> Quote:
     """A draft gets another content; no revision, because nobody has read it. Refused: `state` (no draft), and as offers.prepare."""
-    offers.check_reach(quote, by)
+    check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state != Quote.State.DRAFT:
         raise Refused(_("作成中の見積ではないため、書き直せません。"), code="state")
