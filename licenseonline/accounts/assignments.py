@@ -1,17 +1,17 @@
 """Who looks after a customer (担当): one person of the desk and one of the partner's staff, and neither side reads the other's."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import Assignment, Side, SubjectKind, User
 from licenseonline.kit import clock, rights
 from licenseonline.kit.actors import ActorKind
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import RIGHTS, Right, StaffRole
-from licenseonline.kit.tenancy import StoreModel
+from licenseonline.kit.tenancy import StoreModel, check_reach
 from licenseonline.records import history
 
 _KEY: Final = ["store", "side", "subject_type", "subject_id"]
@@ -22,16 +22,42 @@ def side_of(user: User) -> Side:
     return Side.DESK if user.actor_kind == ActorKind.OPERATOR else Side.PARTNER
 
 
+def company_id_of(subject: StoreModel) -> int | None:
+    """Which company it is about: itself, or a member's, quotation's or order's; None for a quotation that is no company's yet."""
+    company_id: int | None = getattr(subject, "company_id", subject.pk)
+    return company_id
+
+
+def about(subject: StoreModel, *, by: User) -> dict[str, Any]:
+    """What everything that is kept beside a subject says of it, for the acting person's own side, now.
+
+    Refused: `company` (a quotation that is no company's yet). NotVisible for a subject of another store.
+    """
+    check_reach(subject.store_id, by)
+    company_id = company_id_of(subject)
+    if company_id is None:
+        message = _("会社の登録がまだない見積には、メモ・ファイル・担当者を登録できません。")
+        raise Refused(message, code="company")
+    return {
+        "store_id": subject.store_id,
+        "side": side_of(by),
+        "company_id": company_id,
+        "subject_type": SubjectKind(str(subject._meta.model_name)),
+        "subject_id": subject.pk,
+        "by": by,
+        "at": clock.now(),
+    }
+
+
 @rights.needs(Right.HELP_MEMBERS)
+@transaction.atomic
 def assign(subject: StoreModel, *, user: User | None, by: User) -> Assignment | None:
     """A company, member, quotation or order gets somebody of the acting person's own side to look after it; None takes it back.
 
     Of two at once the later one holds. Refused, field `user`: `user` (of the other side or another partner, not active, or in
-    a role that does not see customers); NotVisible for a subject of another store.
+    a role that does not see customers); as `about`.
     """
-    if by.visible_stores is not None and subject.store_id not in by.visible_stores:
-        raise NotVisible
-    side, kind = side_of(by), SubjectKind(str(subject._meta.model_name))
+    facts, side = about(subject, by=by), side_of(by)
     if user is None:
         _release(subject, side, by)
         return None
@@ -39,19 +65,10 @@ def assign(subject: StoreModel, *, user: User | None, by: User) -> Assignment | 
         raise Refused(
             _("この担当者は選択できません。利用中の担当者から選び直してください。"), code="user", field="user"
         )
-    wanted = Assignment(
-        store_id=subject.store_id,
-        side=side,
-        subject_type=kind,
-        subject_id=subject.pk,
-        company_id=subject.pk if kind == SubjectKind.COMPANY else subject.company_id,  # type: ignore[attr-defined]  # the rest has it
-        user=user,
-        by=by,
-        at=clock.now(),
-    )
+    wanted = Assignment(**facts, user=user)
     changed = ["user", "by", "at", "company"]
     Assignment.objects.bulk_create([wanted], update_conflicts=True, unique_fields=_KEY, update_fields=changed)
-    history.record(subject, f"{kind.value}.assigned", by=by, side=side.value, user=user.pk)
+    history.record(subject, f"{subject._meta.model_name}.assigned", by=by, side=side.value, user=user.pk)
     return of(subject, side=side)
 
 

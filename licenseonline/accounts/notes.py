@@ -2,13 +2,13 @@
 
 from typing import Final, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts.assignments import side_of
+from licenseonline.accounts.assignments import about
 from licenseonline.accounts.models import Member, Note, Side, SubjectFile, SubjectKind, User
-from licenseonline.kit import clock, rights
-from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit import rights
+from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import StoreModel
 from licenseonline.kit.text import squash
@@ -24,22 +24,22 @@ SHOWN: Final = 200  # the newest, on a page
 def add(subject: StoreModel, *, kind: Note.Kind, text: str, by: User) -> Note:
     """A note or a call about a company, member, quotation or order, for the acting person's own side.
 
-    Refused, field `text`: `required` (nothing in it), `long` (more than MOST characters); `company` for a quotation that is
-    no company's yet. NotVisible for a subject of another store.
+    Refused, field `text`: `required` (nothing in it), `long` (more than MOST characters); as `about`.
     """
-    about = _about(subject, by)
+    facts = about(subject, by=by)
     text = cleaned(text)
     if not text:
         raise Refused(_("メモの内容を入力してください。"), code="required", field="text")
     if len(text) > MOST:
         raise Refused(_("メモは%(most)s文字以内で入力してください。") % {"most": MOST}, code="long", field="text")
-    return Note.objects.create(**about, kind=Note.Kind(kind), text=text)
+    return Note.objects.create(**facts, kind=Note.Kind(kind), text=text)
 
 
 @rights.needs(Right.HELP_MEMBERS)
+@transaction.atomic
 def attach(subject: StoreModel, *, upload: Upload, by: User) -> SubjectFile:
-    """Keep a file beside it, for the acting person's own side. Refused: `company`; NotVisible: as `add`."""
-    about = _about(subject, by)
+    """Keep a file beside it, for the acting person's own side. Refused: as `about`."""
+    facts = about(subject, by=by)
     # The file is no company's: whatever a member may read of their company's files, this is none.
     kept = files.keep(
         upload.content,
@@ -48,7 +48,7 @@ def attach(subject: StoreModel, *, upload: Upload, by: User) -> SubjectFile:
         store_id=subject.store_id,
         company_id=None,
     )
-    return SubjectFile.objects.create(**about, file=kept, name=upload.name)
+    return SubjectFile.objects.create(**facts, file=kept, name=upload.name)
 
 
 def of(subject: StoreModel, *, side: Side) -> list[Note]:
@@ -63,10 +63,10 @@ def files_of(subject: StoreModel, *, side: Side) -> list[SubjectFile]:
 
 def forget(member: Member) -> None:
     """What either side wrote down about a member who is being anonymised goes, with the files' names and content."""
-    about = {"store_id": member.store_id, "subject_type": SubjectKind.MEMBER, "subject_id": member.pk}
-    Note.objects.filter(**about).delete()
-    kept = [row.file for row in SubjectFile.objects.filter(**about).select_related("file")]
-    SubjectFile.objects.filter(**about).delete()
+    of_member = {"store_id": member.store_id, "subject_type": SubjectKind.MEMBER, "subject_id": member.pk}
+    Note.objects.filter(**of_member).delete()
+    kept = [row.file for row in SubjectFile.objects.filter(**of_member).select_related("file")]
+    SubjectFile.objects.filter(**of_member).delete()
     for file in kept:
         files.forget(file)
 
@@ -74,25 +74,6 @@ def forget(member: Member) -> None:
 def cleaned(text: str) -> str:
     """The text by lines, each without invisible characters; no empty ones around it."""
     return "\n".join(squash(line) for line in text.splitlines()).strip()
-
-
-def _about(subject: StoreModel, by: User) -> dict[str, object]:
-    if by.visible_stores is not None and subject.store_id not in by.visible_stores:
-        raise NotVisible
-    kind = SubjectKind(str(subject._meta.model_name))
-    company = subject.pk if kind == SubjectKind.COMPANY else subject.company_id  # type: ignore[attr-defined]  # the rest has it
-    if company is None:
-        message = _("会社の登録がまだない見積には、メモやファイルを残せません。")
-        raise Refused(message, code="company")
-    return {
-        "store_id": subject.store_id,
-        "side": side_of(by),
-        "company_id": company,
-        "subject_type": kind,
-        "subject_id": subject.pk,
-        "by": by,
-        "at": clock.now(),
-    }
 
 
 def _beside(rows: models.QuerySet[M], subject: StoreModel, side: Side) -> models.QuerySet[M]:

@@ -1,7 +1,7 @@
 """Steps beside a company, member, quotation or order: write a note, keep a file, say who looks after it, send a mail again."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages as flash
 from django.http import HttpResponse
@@ -15,10 +15,9 @@ from licenseonline.accounts.models import Note, SubjectFile, SubjectKind
 from licenseonline.backoffice import access, company_pages, member_file_pages, order_pages, quote_pages, subjects
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
-from licenseonline.backoffice.subjects import AssignForm, FileForm, NoteForm
+from licenseonline.backoffice.subjects import AssignForm, FileForm, NoteForm, Subject
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.kit.tenancy import StoreModel
 from licenseonline.records import files, idempotency, messages
 
 _PAGES: Final[dict[str, Callable[..., HttpResponse]]] = {
@@ -105,11 +104,12 @@ def resend(request: DeskRequest, kind: str, store_id: int, subject_id: int, mess
     return redirect(subjects.url(subject))
 
 
-def _subject(request: DeskRequest, kind: str, store_id: int, subject_id: int) -> Any:
-    return get_object_or_404(subjects.rows(kind, request.user), store_id=store_id, pk=subject_id)
+def _subject(request: DeskRequest, kind: str, store_id: int, subject_id: int) -> Subject:
+    found: Subject = get_object_or_404(subjects.rows(kind, request.user), store_id=store_id, pk=subject_id)
+    return found
 
 
-def _step(request: DeskRequest, subject: StoreModel, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
+def _step(request: DeskRequest, subject: Subject, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
     """Do it once and lead back to the page, or show it with the filled form and what is wrong."""
 
     def once() -> str:

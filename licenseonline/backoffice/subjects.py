@@ -18,14 +18,14 @@ from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.forms import choose_from
 from licenseonline.kit.rights import Right
-from licenseonline.kit.tenancy import StoreModel
 from licenseonline.records import uploads
 from licenseonline.records.models import Message, MessageState
 from licenseonline.sales.models import Order, Quote
 
+Subject = Company | Member | Quote | Order
 MAILS = 50  # the newest
 
-_MODELS: dict[str, type[Company | Member | Quote | Order]] = {
+_MODELS: dict[str, type[Subject]] = {
     SubjectKind.COMPANY: Company,
     SubjectKind.MEMBER: Member,
     SubjectKind.QUOTE: Quote,
@@ -99,18 +99,18 @@ def rows(kind: str, by: User) -> QuerySet[Any]:
     return Company.objects.none() if model is None else model.objects.visible_to(by)
 
 
-def url(subject: StoreModel) -> str:
+def url(subject: Subject) -> str:
     """Its page on the desk."""
     if isinstance(subject, Quote | Order):
         return reverse(f"backoffice:{subject._meta.model_name}", args=[subject.store_id, subject.number])
     return reverse(f"backoffice:{subject._meta.model_name}", args=[subject.store_id, subject.pk])
 
 
-def context(subject: StoreModel, failed: StepForm | None, *, by: User) -> dict[str, Any]:
+def context(subject: Subject, failed: StepForm | None, *, by: User) -> dict[str, Any]:
     """Everything the partial shows; of the forms, the one that failed keeps what was typed."""
     side = assignments.side_of(by)
     assigned = assignments.of(subject, side=side)
-    may = rights.allowed(by, Right.HELP_MEMBERS) and getattr(subject, "company_id", subject.pk) is not None
+    may = rights.allowed(by, Right.HELP_MEMBERS) and assignments.company_id_of(subject) is not None
     sees_mails = rights.allowed(by, Right.VIEW_RECORDS)
     beside: dict[str, Any] = {
         "subject": subject,
@@ -131,7 +131,7 @@ def context(subject: StoreModel, failed: StepForm | None, *, by: User) -> dict[s
     return {"beside": beside}
 
 
-def mails(subject: StoreModel) -> QuerySet[Message]:
+def mails(subject: Subject) -> QuerySet[Message]:
     """Mails to this customer about it, newest first: all of a member's, and of an order's or quotation's those that name it."""
     sent = Message.objects.filter(store_id=subject.store_id).defer("html", "text").order_by("-id")
     if isinstance(subject, Company):
@@ -139,15 +139,14 @@ def mails(subject: StoreModel) -> QuerySet[Message]:
     if isinstance(subject, Member):
         return sent.filter(recipient=subject.email, created_at__gte=subject.created_at)
     quote = subject.quote if isinstance(subject, Order) else subject
-    assert isinstance(quote, Quote)  # noqa: S101  (there is no other kind)
     named = Q()
-    for number in {quote.number, getattr(subject, "number", quote.number)}:
+    for number in {quote.number, subject.number}:
         named |= Q(subject__contains=number) | Q(text__contains=number)
     recipient = quote.member.email if quote.member else quote.offered_to
     return sent.filter(named, recipient=recipient, created_at__gte=quote.issued_at)
 
 
-def heading(subject: StoreModel) -> str:
+def heading(subject: Subject) -> str:
     """What a page about it is called."""
     words = {
         SubjectKind.COMPANY: _("会社：%(name)s"),

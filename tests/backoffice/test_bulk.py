@@ -13,6 +13,7 @@ from licenseonline.backoffice import bulk
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records.models import HistoryEntry, Message
+from licenseonline.sales.models import Quote
 from tests.jobs import waiting
 from tests.world import World
 
@@ -105,6 +106,9 @@ def test_people_are_assigned_to_tasks_of_several_kinds(world: World, desk: Clien
     assert Assignment.objects.filter(user=world.operator).count() == 4
     assert "選択" in act(desk, "assign", sent, user=str(world.partner.pk))  # no such choice
     assert Assignment.objects.filter(user=world.operator).count() == 4
+    quote = world.quote()
+    Quote.objects.filter(pk=quote.pk).update(company=None, member=None, offered_to="new@customer.example")
+    assert "会社の登録がまだない見積" in preview(desk, "assign", [f"quote:{quote.pk}"])
 
 
 def test_a_role_without_the_right_neither_sees_nor_does_it(
