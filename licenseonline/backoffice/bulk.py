@@ -18,13 +18,13 @@ from licenseonline.backoffice.bulk_forms import AssignForm, EmptyForm, RefuseFor
 from licenseonline.kit import rights, whole_numbers
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
-from licenseonline.kit.tenancy import StoreQuerySet
 from licenseonline.records import messages
 from licenseonline.records.models import Message
 from licenseonline.sales.models import Order, Quote
 
 MOST: Final = 200  # rows at once: a person can still read what would happen to each
 Values = Mapping[str, Any]
+Marked = Company | Member | Quote | Order | Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Action:
     label: Promise
     hint: Promise
     right: Right
-    models: tuple[type[models.Model], ...]
+    models: tuple[type[Marked], ...]
     act: Callable[[Any, Values, User], str]
     form: type[EmptyForm] = EmptyForm
     in_work_list: bool = False
@@ -172,11 +172,8 @@ def run(action: Action, rows: Sequence[Row], values: Values, *, by: User) -> lis
     return [_one(action, row, found.get(row.model), values, by) for row in rows]
 
 
-def _found(model: type[models.Model], ids: list[int], by: User) -> dict[int, Any]:
-    if not ids:
-        return {}
-    rows: StoreQuerySet[Any] = model.objects.all()  # type: ignore[attr-defined]  # every one of them has it
-    return rows.visible_to(by).select_related("store").in_bulk(ids)
+def _found(model: type[Marked], ids: list[int], by: User) -> dict[int, Any]:
+    return model.objects.visible_to(by).select_related("store").in_bulk(ids) if ids else {}
 
 
 def _one(action: Action, row: Row, found: dict[int, Any] | None, values: Values, by: User) -> Outcome:

@@ -39,7 +39,7 @@ def act(request: DeskRequest, code: str) -> HttpResponse:
     if code not in bulk.ACTIONS:
         raise Http404
     action = bulk.ACTIONS[code]
-    return access.needs(action.right)(_act)(request, action=action)  # type: ignore[return-value]  # as `_act`
+    return access.needs(action.right)(_act)(request, action=action)
 
 
 @require_safe
@@ -57,7 +57,7 @@ def result(request: DeskRequest) -> HttpResponse:
 
 def previewed(request: DeskRequest, action: Action, sent: list[str]) -> HttpResponse:
     """The preview, for who may do it."""
-    return access.needs(action.right)(_page)(request, action=action, rows=bulk.parsed(sent))  # type: ignore[return-value]  # as `_page`
+    return access.needs(action.right)(_page)(request, action=action, rows=bulk.parsed(sent))
 
 
 def _act(request: DeskRequest, action: Action) -> HttpResponse:

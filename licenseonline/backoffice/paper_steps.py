@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,13 +31,10 @@ def _kept(step: Step, failed: StepForm | None, seen: dict[str, int]) -> Step:
     """A form that failed stays as it was filled, but decides about what is on the screen now."""
     if failed is None or failed.step != step.form.step:
         return step
-    if "seen" in failed.fields and seen:
-        failed.data = {**failed.data.dict(), "seen": seen["seen"]} | _several(failed)  # type: ignore[attr-defined]  # a QueryDict
+    if "seen" in failed.fields and seen and isinstance(failed.data, QueryDict):
+        failed.data = failed.data.copy()
+        failed.data["seen"] = str(seen["seen"])
     return Step(step.title, step.hint, step.button, step.url, failed)
-
-
-def _several(failed: StepForm) -> dict[str, list[str]]:
-    return {"stock": failed.data.getlist("stock")} if "stock" in failed.fields else {}  # type: ignore[attr-defined]  # as above
 
 
 def _url(asked: DocumentRequest, step: str) -> str:

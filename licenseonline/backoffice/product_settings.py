@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from licenseonline.backoffice.editable import EditableAdmin, SettingForm
 from licenseonline.backoffice.read_only import Label, column, titled
+from licenseonline.backoffice.requests import of_desk
 from licenseonline.catalog import pictures, search
 from licenseonline.catalog.models import Product, ProductPicture, Vendor
 from licenseonline.kit.errors import Refused
@@ -172,9 +173,9 @@ class ProductAdmin(EditableAdmin):
         """With its picture and what it is found by."""
         super().save_model(request, obj, form, change)
         if form.cleaned_data.get("without_picture"):
-            pictures.remove(obj, by=request.user)  # type: ignore[arg-type]  # staff
+            pictures.remove(obj, by=of_desk(request).user)
         if content := form.cleaned_data.get("new_picture"):
-            pictures.put(obj, content, by=request.user)  # type: ignore[arg-type]  # staff
+            pictures.put(obj, content, by=of_desk(request).user)
         _index(Product.objects.filter(pk=obj.pk))
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> str:  # noqa: FBT001, FBT002

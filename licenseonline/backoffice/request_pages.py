@@ -2,6 +2,7 @@
 
 import uuid
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -27,8 +28,8 @@ RECENT = 100
 class PostForm(request_forms.PostForm):
     """In the desk's clothes."""
 
-    def __init__(self, data: object = None, files: object = None) -> None:
-        super().__init__(data, files)  # type: ignore[arg-type]  # what a request holds
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
         self.fields["text"].widget.attrs["class"] = " ".join(TEXTAREA_CLASSES)
         self.fields["uploads"].widget.attrs["class"] = "desk-file"
 

@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts import saved_filters
-from licenseonline.accounts.models import SavedFilter, User
+from licenseonline.accounts.models import SavedFilter
 from licenseonline.backoffice import bulk, bulk_pages
 from licenseonline.backoffice.read_only import ReadOnlyAdmin
-from licenseonline.backoffice.requests import DeskRequest
+from licenseonline.backoffice.requests import DeskRequest, of_desk
 from licenseonline.backoffice.site import site
 
 
@@ -103,15 +103,15 @@ class SavedListAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list."""
-        chips = context(request, f"{self.opts.app_label}_{self.opts.model_name}")  # type: ignore[arg-type]  # behind `site.admin_view`
-        return super().changelist_view(request, {**(extra_context or {}), **chips})  # type: ignore[no-any-return]  # unfold has no types
+        chips = context(of_desk(request), f"{self.opts.app_label}_{self.opts.model_name}")
+        shown: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **chips})
+        return shown
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Any, str, Any]]:
         """What this person may do with many rows of this model."""
-        by: User = request.user  # type: ignore[assignment]  # behind `site.admin_view`
         return {
             action.code: (partial(_previewed, code=action.code), action.code, action.label)
-            for action in bulk.offered(by, self.model)
+            for action in bulk.offered(of_desk(request).user, self.model)
         }
 
 

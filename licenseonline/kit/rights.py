@@ -7,9 +7,9 @@ A right says what may be done; on which stores' rows is the actor's query (`visi
 company's and stand in accounts/members.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
@@ -136,13 +136,19 @@ def check(by: Actor, right: Right) -> None:
     raise NotVisible
 
 
+def _by(named: Mapping[str, Any]) -> Actor:
+    """Who acts, among a verb's named arguments."""
+    by: Actor = named["by"]
+    return by
+
+
 def needs(right: Right) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Marks a verb of the staff, whose keyword `by` is who acts: `check` comes before anything else it does."""
 
     def mark(verb: Callable[P, T]) -> Callable[P, T]:
         @wraps(verb)
         def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-            check(kwargs["by"], right)  # type: ignore[arg-type]  # a ParamSpec does not say what `by` is
+            check(_by(kwargs), right)
             return verb(*args, **kwargs)
 
         checked.right = right  # type: ignore[attr-defined]  # read by the matrix of roles and verbs in the tests
@@ -163,7 +169,7 @@ def in_person(verb: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(verb)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        check_in_person(kwargs["by"])  # type: ignore[arg-type]  # as in `needs`
+        check_in_person(_by(kwargs))
         return verb(*args, **kwargs)
 
     checked.in_person = True  # type: ignore[attr-defined]  # read by the tests

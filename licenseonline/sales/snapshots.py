@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 from django.utils.translation import gettext as _
 
@@ -182,7 +182,7 @@ def _add_wishes(made: Snapshot, wished: Particulars, store: Store) -> None:
     if wished.po_number:
         made["po_number"] = wished.po_number
     if wished.end_user:
-        made["end_user"] = EndUser(**asdict(wished.end_user))  # type: ignore[typeddict-item]  # the same fields
+        made["end_user"] = cast("EndUser", asdict(wished.end_user))
     if wished.blank_date:
         made["blank_date"] = True
     if wished.names_representative and store.seller_representative:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +22,9 @@ class YenField(forms.IntegerField):
         "max_value": _("金額が大きすぎます。上限なしの場合は空欄にしてください。"),
     }
 
-    def __init__(self, *, label: object) -> None:
+    def __init__(self, *, label: Any) -> None:
         super().__init__(
-            label=label,  # type: ignore[arg-type]  # a lazy text
+            label=label,
             required=False,
             min_value=0,
             max_value=_MOST_YEN,

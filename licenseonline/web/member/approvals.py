@@ -4,7 +4,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -113,9 +113,9 @@ def withdraw_link(request: MemberRequest, store_id: int, link_id: int) -> HttpRe
     return redirect(reverse("store:quote", args=[store_id, link.quote.number]) + "#approval")
 
 
-def link_form(request: MemberRequest, data: object = None) -> LinkForm:
+def link_form(request: MemberRequest, data: QueryDict | None = None) -> LinkForm:
     """With the company's own approvers to choose from."""
-    form = LinkForm(data, initial={"key": uuid4()})  # type: ignore[arg-type]  # request.POST or None
+    form = LinkForm(data, initial={"key": uuid4()})
     known = Approver.objects.visible_to(request.member).filter(is_active=True).order_by("id")
     choose_from(form, "approver", known)
     return form

@@ -98,12 +98,12 @@ def _company_table(request: StaffRequest, found: list[Company]) -> Table:
     return header, [_company_row(one, sums) for one, sums in customers.with_sales(found, request)]
 
 
-def _company_row(one: Company, sums: Mapping[str, object]) -> list[object]:
+def _company_row(one: Company, sums: Mapping[str, Any]) -> list[object]:
     last = sums.get("last")
     return [
         str(one.store_id), one.store.name, one.name, one.kana, one.get_kind_display(), one.get_state_display(),
         one.corporate_number, one.postal_code, f"{one.prefecture}{one.city}{one.street}{one.building}", one.phone,
-        sums["members"], sums.get("count", 0), sums.get("yen") or 0, clock.jst_date(last) if last else None,  # type: ignore[arg-type]  # a time
+        sums["members"], sums.get("count", 0), sums.get("yen") or 0, clock.jst_date(last) if last else None,
     ]  # fmt: skip
 
 
