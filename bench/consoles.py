@@ -25,7 +25,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from psycopg import sql
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import place, serve, table
 from bench.size import Size
 from licenseonline.accounts.models import User
@@ -147,7 +146,7 @@ def _make(*, anew: bool) -> None:
                 admin.execute(sql.SQL("CREATE DATABASE {} OWNER app_owner TEMPLATE {}").format(*copied))
         arguments = [f"--{name}={number}" for name, number in size.as_dict().items()]
         subprocess.run(
-            [sys.executable, "-m", "bench.generate", *arguments], check=True, cwd=place.ROOT, env=environment
+            [sys.executable, "-m", "bench", "generate", *arguments], check=True, cwd=place.ROOT, env=environment
         )
 
 
@@ -254,7 +253,3 @@ def _report(asked: list[Page]) -> None:
     print(table.machine())
     head = ["page", "p50 ms", "p99 ms", "members p50", "p99", "stores p50", "p99", "noise p50", "p99", "queries", ""]
     print(table.markdown(head, rows))
-
-
-if __name__ == "__main__":
-    main()

@@ -14,7 +14,6 @@ import psycopg
 from django.db import models
 from psycopg import sql
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import generated_catalogue, generated_sales, generated_stores, place
 from bench.copying import copy, follow_sequence
 from bench.size import Size
@@ -83,7 +82,3 @@ def _index(size: Size) -> None:
             ids = range(first + 1, first + 1 + _INDEXED_AT_ONCE)
             search.index(Product.objects.filter(pk__in=ids).select_related("vendor").prefetch_related("skus"))
     print(f"{size.products:>10,} products indexed ({time.perf_counter() - began:.1f} s)", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,6 @@ from functools import cache
 
 from django.db import models
 
-import bench.ready  # noqa: F401  (before the models)
 from bench.names import BRANDS, EDITIONS, HOUSES, KINDS
 from bench.size import Size
 from licenseonline.catalog.models import (

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from django.db import models
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import generated_catalogue, generated_stores
 from bench.size import Size
 from licenseonline.accounts.models import Member

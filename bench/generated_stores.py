@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from django.db import models
 
-import bench.ready  # noqa: F401  (before the models)
 from bench.names import BRANDS, FAMILY, GIVEN, TOWNS, TRADES
 from bench.place import ROOT
 from bench.size import Size

@@ -24,7 +24,6 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import generated_catalogue as generated
 from bench import place, table
 from bench.copying import copy, follow_sequence
@@ -79,7 +78,7 @@ def _measure(kind: str, rows: int) -> dict[str, Any]:
     path = place.VAR / f"imports-{kind}-{rows}.csv"
     _write_list(kind, rows, path)
     _fresh()
-    command = [sys.executable, "-m", "bench.imports", "--run", kind, str(path)]
+    command = [sys.executable, "-m", "bench", "imports", "--run", kind, str(path)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=place.ROOT)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     _dump()
@@ -231,7 +230,3 @@ def _copy() -> float:
     for name in WRITTEN:
         _rows_of(name).unlink()
     return took
-
-
-if __name__ == "__main__":
-    main()

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.utils.crypto import get_random_string
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import place, serve, table
 from bench.names import BRANDS, KINDS
 from licenseonline.accounts.models import Member
@@ -187,7 +186,3 @@ def _report(targets: list[Target]) -> None:
     table.keep("pages", {target.name: target.rounds for target in targets})
     print(table.machine())
     print(table.markdown(["page", "bare req/s", "req/s", "ratio", "target", "", "bare p99 ms", "p99 ms", "KB"], rows))
-
-
-if __name__ == "__main__":
-    main()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
+
 from licenseonline.kit import roles
 from licenseonline.kit.embedded_pg import EmbeddedServer
 
@@ -59,6 +61,12 @@ def adopt_environment() -> None:
         os.environ.pop(name, None)
     os.environ.update(environment())
     os.environ["DJANGO_SETTINGS_MODULE"] = "licenseonline.settings"
+
+
+def set_up() -> None:
+    """Set Django up on the bench's database, in a process that has not imported any model yet."""
+    adopt_environment()
+    django.setup()
 
 
 def prepare() -> None:

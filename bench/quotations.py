@@ -17,7 +17,6 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import place, table
 from bench.size import Size
 from licenseonline.accounts.models import Member
@@ -65,7 +64,7 @@ def _make(*, anew: bool) -> None:
         with psycopg.connect(place.SERVER.url("postgres", "postgres"), autocommit=True) as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(_database(name))))
         arguments = [f"--{part}={number}" for part, number in size.as_dict().items()]
-        command = [sys.executable, "-m", "bench.generate", *arguments]
+        command = [sys.executable, "-m", "bench", "generate", *arguments]
         subprocess.run(command, check=True, cwd=place.ROOT, env=environment)
 
 
@@ -140,7 +139,3 @@ def _report(times: Times) -> None:
 
 def _tenth(times: list[float]) -> float:
     return quantiles(times, n=10)[0]
-
-
-if __name__ == "__main__":
-    main()

@@ -21,7 +21,6 @@ import tantivy  # type: ignore[import-not-found,unused-ignore]  # only in its ow
 from django.db import connection
 from psycopg import sql
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import place, table
 from licenseonline.catalog import browsing, search, suggestions
 from licenseonline.catalog.browsing import Wanted
@@ -223,7 +222,3 @@ def _row(
         cells += [f"{like.p50:.0f}", f"{like.p50 / ours.p50:.0f}"]
     print("| " + " | ".join(cells + [""] * (12 - len(cells))) + " |", flush=True)
     return row
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,6 @@ from uuid import uuid4
 
 from django.test import Client
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import place, table
 from licenseonline.accounts.models import Member, SignInFailure
 from licenseonline.kit import scope
@@ -111,6 +110,3 @@ _PAGES: dict[str, tuple[str, int, Body]] = {
     "reissue": ("/{store}/password/reissue/", 302, _reissue),
     "registration": ("/{store}/register/", 302, _registration),
 }
-
-if __name__ == "__main__":
-    main()

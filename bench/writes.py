@@ -17,7 +17,6 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-import bench.ready  # noqa: F401  (before the models)
 from bench import place, table
 from bench.size import Size
 from licenseonline.accounts.models import Member
@@ -53,7 +52,7 @@ def main() -> None:
     rows, kept = [], {}
     for clients in (1, 8):
         shares = _shares(clients, options.documents)
-        with multiprocessing.get_context("spawn").Pool(clients) as pool:
+        with multiprocessing.get_context("spawn").Pool(clients, place.set_up) as pool:
             _round(pool, shares)  # warm
             rounds = [_round(pool, shares) for _round_number in range(options.rounds)]
         for document in ("quotation", "order"):
@@ -224,7 +223,3 @@ _PHASES: dict[str, Callable[[Work], Iterator[Step]]] = {
     "quotation plain": _plain_quotes,
     "order plain": _plain_orders,
 }
-
-
-if __name__ == "__main__":
-    main()
