@@ -167,6 +167,11 @@ def test_python(check: Check) -> None:
     assert found == []
 
 
+def test_no_file_of_tests_is_longer_than_one_of_the_product() -> None:
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    assert [line for path in paths for line in file_length(str(path.relative_to(ROOT)), path.read_text())] == []
+
+
 def test_japanese_goes_through_gettext() -> None:
     paths = [(str(path.relative_to(ROOT)), path) for path in python_files()]
     found = [

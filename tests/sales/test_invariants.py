@@ -52,6 +52,8 @@ from tests.world import World, _sku
 
 IS_LONG: Final = bool(os.environ.get("LICENSEONLINE_LONG"))
 SEQUENCES, ACTS, LOOK_AFTER = (200, 60, 5) if IS_LONG else (12, 15, 15)
+# What few sequences may have missed is played on for.
+MUST_BE_DONE: Final = {"issue", "place", "revise", "record_transfer", "hand_in", "accept_paper", "deliver"}
 
 
 def begin(world: World) -> None:
@@ -106,14 +108,16 @@ def test_no_sequence_of_verbs_breaks_an_invariant(world: World) -> None:
         begin(world)
         assert invariants.broken() == []
     done: Counter[str] = Counter()
-    for seed in range(SEQUENCES):
+    for seed in range(3 * SEQUENCES):
+        if seed >= SEQUENCES and set(done) >= MUST_BE_DONE:
+            break
         play, wrong = played(world, seed, LOOK_AFTER)
         if wrong and LOOK_AFTER > 1:  # again, to see which act it was
             again = played(world, seed, 1)
             play, wrong = again if again[1] else (play, wrong)
         assert not wrong, "\n".join([f"seed {seed}", *play.log, *wrong])
         done += play.done
-    assert {"issue", "place", "revise", "record_transfer", "hand_in", "accept_paper", "deliver"} <= set(done), done
+    assert set(done) >= MUST_BE_DONE, done
 
 
 Breach = Callable[[], object]
