@@ -15,7 +15,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.records import uploads
 from licenseonline.records.upload_fields import ACCEPT, FilesInput, PapersField, digests
 from licenseonline.sales.deliveries import Certificate, Item
-from licenseonline.sales.models import OrderLine, Source, VendorOrder
+from licenseonline.sales.models import OrderLine, Source
 
 
 class StepForm(forms.Form):
@@ -109,7 +109,7 @@ class DeliveryForm(StepForm):
 
 
 def _is_at_vendor(line: OrderLine) -> bool:
-    sent = line.vendor_order is not None and line.vendor_order.state != VendorOrder.State.COLLECTING
+    sent = line.vendor_order is not None and line.vendor_order.is_sent
     return sent and line.delivered_at is None
 
 

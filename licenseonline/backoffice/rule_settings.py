@@ -52,6 +52,7 @@ class VendorRuleAdmin(EditableAdmin):
         "closes_after": _("受付終了"),
         "stop_before": _("更新しない連絡の期限"),
         "cut_off_business_days": _("申込期限（営業日）"),
+        "cut_off_time": _("発注の締め時刻"),
         "cancel_days": _("取消できる日数"),
         "notice_days": _("お知らせの日"),
         "band_by": _("数量帯を決める数"),
@@ -77,6 +78,7 @@ class VendorRuleAdmin(EditableAdmin):
         "closes_after": _AFTER,
         "stop_before": _BEFORE,
         "cut_off_business_days": _("希望の開始日の何営業日前までにお申し込みが必要か。空欄は定めなしです。"),
+        "cut_off_time": _("営業日のこの時刻までにそろった明細を、その日の発注にまとめます。空欄は15:00です。"),
         "cancel_days": _("購入・更新から解約や削減ができる日数。0は不可、空欄は定めなしです。"),
         "notice_days": _("契約終了日の何日前か。「、」で区切ります。終了日は0、終了後は「-30」のように入力します。"),
         "cap_per_mille": _("お持ちの数に対する割合。お持ちの数までなら100、空欄は上限なしです。"),
@@ -95,7 +97,7 @@ class VendorRuleAdmin(EditableAdmin):
             {
                 "fields": (
                     *("opens_before", "recommended_before", "closes_after", "stop_before"),
-                    *("cut_off_business_days", "cancel_days", "notice_days"),
+                    *("cut_off_business_days", "cut_off_time", "cancel_days", "notice_days"),
                 )
             },
         ),

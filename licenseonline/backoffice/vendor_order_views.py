@@ -16,7 +16,7 @@ from licenseonline.sales import vendor_files, vendor_formats, vendor_reminders
 from licenseonline.sales.models import FormatKind, FormatPurpose, Order, OrderLine, VendorOrder, VendorOrderLine
 
 MOST: Final = 100
-_OPEN: Final = (VendorOrder.State.COLLECTING, *vendor_reminders.WAITING)
+_OPEN: Final = (*VendorOrder.NOT_SENT, *vendor_reminders.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def context(made: VendorOrder, failed: StepForm | None, *, by: User) -> dict[str
         "late": late_days(made, today=clock.today()),
         "form_kind": form.get_kind_display(),
         "lacking": lacking,
-        "is_collecting": made.state == VendorOrder.State.COLLECTING,
+        "is_collecting": not made.is_sent,
         "confirming": confirming if is_with_vendor and rows else None,
-        "may_cancel": made.state in {VendorOrder.State.COLLECTING, VendorOrder.State.SENT},
+        "may_cancel": made.state in {*VendorOrder.NOT_SENT, VendorOrder.State.SENT},
     }
 
 

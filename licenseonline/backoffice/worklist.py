@@ -18,6 +18,13 @@ KINDS = (
         "vendor_order", _("メーカー発注待ち"), _("発注を記録"), Right.ORDER_FROM_VENDORS, orders.awaiting_vendor_order
     ),
     Kind(
+        "vendor_cut_off",
+        _("メーカー発注の締め"),
+        _("発注する"),
+        Right.ORDER_FROM_VENDORS,
+        orders.vendor_orders_to_send,
+    ),
+    Kind(
         "vendor_answer",
         _("メーカー回答待ち"),
         _("回答を記録"),

@@ -15,7 +15,7 @@ from licenseonline.licensing import grants, keys
 from licenseonline.licensing.grants import Grant
 from licenseonline.records import files, history
 from licenseonline.sales import mail, progress
-from licenseonline.sales.models import Order, OrderLine, VendorOrder
+from licenseonline.sales.models import Order, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _check(waiting: Mapping[int, OrderLine], items: Mapping[int, Item]) -> None:
         raise Refused(_("納品済みの明細が含まれています。画面を更新してご確認ください。"), code="items")
     for position, item in items.items():
         vendor_order = waiting[position].vendor_order
-        if vendor_order is None or vendor_order.state == VendorOrder.State.COLLECTING:
+        if vendor_order is None or not vendor_order.is_sent:
             raise Refused(_("メーカーへ発注していない明細があります。先に発注を記録してください。"), code="state")
         if not item.key and not item.certificate:
             message = _("明細 %(no)s のライセンスキーまたは証書を入力してください。") % {"no": position}

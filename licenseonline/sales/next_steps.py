@@ -14,11 +14,12 @@ from licenseonline.stores.models import Store
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Each is None when nothing of it is left. `delivery` counts on everything in time."""
+    """Each is None when nothing of it is left. `delivery` counts on everything in time, or `is_vendors` own answer."""
 
     papers: date | None
     payment: date | None
     delivery: date | None
+    is_vendors: bool = False
 
 
 def before(frozen: Snapshot, needed: Iterable[papers.Needed], *, store: Store) -> Days:
@@ -35,11 +36,23 @@ def of(order: Order, asked: Iterable[DocumentRequest], *, paid_on: date | None) 
     pays_later = order.payment_method == PaymentMethod.DEFERRED
     payment = None if paid_on or pays_later else order.receivable.due_on
     if order.state == Order.State.ARRANGING:
-        if paid_on is None:
-            return Days(None, None, None)
-        delivery = orders.expected_delivery(order.snapshot, paid_on=paid_on, store=order.store)
-        return Days(None, None, delivery if delivery >= clock.today() else None)
+        return _arranging(order, paid_on)
     return _days(order.snapshot, missing, payment, order.store)
+
+
+def _arranging(order: Order, paid_on: date | None) -> Days:
+    """By the vendors' answers where they gave any, else by the lead time; of several days the last."""
+    coming = dict(order.lines.filter(delivered_at=None).values_list("position", "expected_on"))
+    said = [day for day in coming.values() if day]
+    unsaid = [position for position, day in coming.items() if day is None]
+    if unsaid and paid_on is None:
+        return Days(None, None, None)
+    if unsaid and paid_on:
+        said.append(orders.expected_delivery(order.snapshot, paid_on=paid_on, store=order.store, of=unsaid))
+    delivery = max(said, default=None)
+    if delivery is None or delivery < clock.today():
+        return Days(None, None, None)
+    return Days(None, None, delivery, is_vendors=not unsaid)
 
 
 def _days(frozen: Snapshot, papers_due: date | None, payment: date | None, store: Store) -> Days:

@@ -1,5 +1,6 @@
 """Orders (注文): placed once from a valid quotation, prepaid by bank transfer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -39,9 +40,12 @@ def payment_due(store: Store, day: date) -> date:
     return calendar.add_business_days(day, store.payment_days, stores.holidays(store))
 
 
-def expected_delivery(frozen: Snapshot, *, paid_on: date, store: Store) -> date:
-    """About when it is delivered: the longest lead time of its lines in the store's business days after that day."""
-    lead = max(line["lead_days"] for line in frozen["lines"])
+def expected_delivery(frozen: Snapshot, *, paid_on: date, store: Store, of: Collection[int] = ()) -> date:
+    """About when it is delivered: the longest lead time of its lines in the store's business days after that day.
+
+    `of` are the positions of the lines that are asked about; without any all are.
+    """
+    lead = max(line["lead_days"] for line in frozen["lines"] if not of or line["no"] in of)
     return calendar.add_business_days(paid_on, lead, stores.holidays(store))
 
 

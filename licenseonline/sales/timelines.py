@@ -1,8 +1,9 @@
 """What happened to an order, in words, for the people who handle it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
 from licenseonline.sales.models import Order
 
-# As staff and as the buyer read each event; %(amount)s is its money, %(paper)s its paper.
+# As staff and as the buyer read each event; %(amount)s is its money, %(paper)s its paper, %(expected)s the vendor's own day.
 EVENTS = {
     "order.placed": (_("注文を受け付けました"), _("ご注文を承りました。")),
     "order.filed": (_("届いた注文を登録しました"), _("お送りいただいたご注文を承りました。")),
@@ -33,7 +34,10 @@ EVENTS = {
     "order.paper_returned": (_("書類を差し戻しました：%(paper)s"), _("「%(paper)s」の再度のご提出をお願いしました。")),
     "order.paper_waived": (_("書類を不要としました：%(paper)s"), _("「%(paper)s」のご提出は不要になりました。")),
     "order.paper_sent": (_("書類をメーカーへ提出しました：%(paper)s"), _("「%(paper)s」をメーカーへ提出しました。")),
-    "order.vendor_confirmed": (_("メーカーが受注を確認しました"), _("メーカーで手配が確認されました。")),
+    "order.vendor_confirmed": (
+        _("メーカーが受注を確認しました%(expected)s"),
+        _("メーカーで手配が確認されました%(expected)s。"),
+    ),
     "order.vendor_order_left": (_("メーカー発注から外しました"), _("メーカーへの手配を見直しています。")),
     "order.wished": (_("お客様からご依頼がありました"), _("ご依頼を承りました。")),
     "order.wish_granted": (_("ご依頼を承りました"), _("ご依頼に対応しました。")),
@@ -92,8 +96,13 @@ def for_buyer(entry: HistoryEntry) -> str:
 
 def _words(entry: HistoryEntry) -> dict[str, str]:
     """What stands in an event's text."""
-    paper = entry.facts.get("paper")
+    paper, expected = entry.facts.get("paper"), entry.facts.get("expected_on")
     return {
+        "expected": gettext("（納品予定日 %(day)s）") % {"day": _day(expected)} if expected else "",
         "amount": format_yen(entry.facts.get("amount_yen", 0)),
         "paper": states.label(Paper, paper) if paper else "",
     }
+
+
+def _day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), gettext("Y年n月j日"))

@@ -1,7 +1,7 @@
 """What the desk orders from vendors (メーカー発注)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -74,10 +74,36 @@ def collect(vendor: Vendor, *, by: User) -> VendorOrder:
     Collecting again adds what has become ready since. Refused: `nothing` (no line is ready, and none was collected before).
     """
     Vendor.objects.select_for_update().get(pk=vendor.pk)  # of two clerks the second adds what is left
+    made = _collected(vendor, by=by)
+    if made is None:
+        raise Refused(_("このメーカーへ発注できる明細はありません。"), code="nothing")
+    return made
+
+
+@transaction.atomic
+def close(vendor: Vendor) -> VendorOrder | None:
+    """At the vendor's cut-off what is ready becomes a vendor order that takes no more lines and waits for the desk to send it.
+
+    Once a day: None when the vendor's orders of today were closed before, or nothing is ready.
+    """
+    Vendor.objects.select_for_update().get(
+        pk=vendor.pk
+    )  # as `collect` and `send`: a clerk's hand and the clock take turns
+    today = clock.today()
+    if VendorOrder.objects.filter(vendor=vendor, closed_on=today).exists():
+        return None
+    made = _collected(vendor, by=None)
+    if made is None or not made.order_lines.exists():
+        return None
+    return states.move(made, VendorOrder.State.CLOSED, closed_on=today)
+
+
+def _collected(vendor: Vendor, *, by: User | None) -> VendorOrder | None:
+    """The order being collected with all that is ready, the vendor locked; None without either."""
     found = VendorOrder.objects.filter(vendor=vendor, state=VendorOrder.State.COLLECTING).first()
     lines = list(ready(vendor).select_for_update(of=("self", "order")))
     if not lines and found is None:
-        raise Refused(_("このメーカーへ発注できる明細はありません。"), code="nothing")
+        return None
     made = found or VendorOrder.objects.create(
         vendor=vendor, state=VendorOrder.State.COLLECTING, recorded_by=by, recorded_at=clock.now()
     )
@@ -105,9 +131,9 @@ def _set_cut_off(vendor_order: VendorOrder) -> None:
 @rights.needs(Right.ORDER_FROM_VENDORS)
 @transaction.atomic
 def leave_out(row: VendorOrderLine, *, by: User) -> None:
-    """Take a line out of an order that is still being collected: it waits again. Refused: `state` (it was sent)."""
+    """Take a line out of an order that was not sent yet: it waits again. Refused: `state` (it was sent)."""
     vendor_order = states.lock(row.vendor_order)
-    if vendor_order.state != VendorOrder.State.COLLECTING:
+    if vendor_order.is_sent:
         raise Refused(_("発注済みの明細は外せません。発注の取り消しをご利用ください。"), code="state")
     _release(vendor_order, [row], by=by)
     _set_cut_off(vendor_order)
@@ -116,20 +142,21 @@ def leave_out(row: VendorOrderLine, *, by: User) -> None:
 @rights.needs(Right.ORDER_FROM_VENDORS)
 @transaction.atomic
 def send(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
-    """The collected order goes to the vendor today: from now on its orders wait for it. Once.
+    """The collected or closed order goes to the vendor today: from now on its orders wait for it. Once.
 
     Lines of orders that wait for a paper again are left out. Expected after the longest lead time of its lines, in business
     days. Refused: `state` (sent already), `nothing` (no line is left).
     """
     Vendor.objects.select_for_update().get(pk=vendor_order.vendor_id)  # as `collect`, which has orders locked as well
     states.lock(vendor_order)
-    if vendor_order.state != VendorOrder.State.COLLECTING:
+    if vendor_order.is_sent:
         raise Refused(_("この発注はすでに送っています。"), code="state")
     lines = _leave_out_unready(vendor_order, by=by)
     if not lines:
         raise Refused(_("明細がありません。対象の明細を集めてから発注してください。"), code="nothing")
     expected = calendar.add_business_days(clock.today(), max(line.sku.lead_days for line in lines))
-    states.move(vendor_order, VendorOrder.State.SENT, ordered_on=clock.today(), expected_on=expected)
+    changes = {"ordered_on": clock.today(), "expected_on": expected, "recorded_by": by}
+    states.move(vendor_order, VendorOrder.State.SENT, **changes)
     for order, count in Counter(line.order for line in lines).items():
         history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=count)
     return vendor_order
@@ -166,7 +193,8 @@ def confirm(
 ) -> VendorOrder:
     """Record the vendor's number, its date, and what it confirmed of some or all lines (by VendorOrderLine's id).
 
-    With all lines the order is 確認済み, else 一部確認済み. Refused: `state` (not sent, or cancelled), `reference` (empty, or another
+    With all lines the order is 確認済み, else 一部確認済み. `expected_on` is when the lines come that it speaks of, without any
+    of all that are not delivered: their buyers read it; a later day than before may be reminded of again. Refused: `state` (not sent, or cancelled), `reference` (empty, or another
     order's of this vendor), `quantity` (more than ordered, or none), `note` (dearer or fewer than ordered, and no reason),
     `lines` (of another order).
     """
@@ -178,12 +206,18 @@ def confirm(
     if set(lines) - set(rows):
         raise Refused(_("この発注の明細ではありません。画面を更新してください。"), code="lines")
     for pk, said in lines.items():
-        _confirm_line(rows[pk], said, expected_on)
-    for order in {rows[pk].line.order for pk in lines}:
-        history.record(order, "order.vendor_confirmed", by=by, vendor_order_id=vendor_order.pk)
+        _confirm_line(rows[pk], said)
+    told = [rows[pk] for pk in lines or rows]
+    if expected_on is not None:
+        _expect(told, expected_on)
+    day = expected_on.isoformat() if expected_on else None
+    for order in {row.line.order for row in told if lines or expected_on}:
+        history.record(order, "order.vendor_confirmed", by=by, vendor_order_id=vendor_order.pk, expected_on=day)
     is_whole = all(row.confirmed_quantity == row.line.quantity for row in rows.values())
     to = VendorOrder.State.CONFIRMED if is_whole else VendorOrder.State.PARTLY_CONFIRMED
-    changes = {"reference": reference, "expected_on": expected_on or vendor_order.expected_on}
+    changes: dict[str, object] = {"reference": reference, "expected_on": expected_on or vendor_order.expected_on}
+    if expected_on and vendor_order.expected_on and expected_on > vendor_order.expected_on:
+        changes["reminded_at"] = None
     if vendor_order.state == to:
         VendorOrder.objects.filter(pk=vendor_order.pk).update(**changes)
         vendor_order.refresh_from_db()
@@ -203,7 +237,14 @@ def cancel(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
     return vendor_order
 
 
-def _confirm_line(row: VendorOrderLine, said: Confirmation, expected_on: date | None) -> None:
+def _expect(rows: Iterable[VendorOrderLine], day: date) -> None:
+    """The vendor's own day, where the desk reads it and where the buyer may."""
+    coming = [row for row in rows if row.line.delivered_at is None]
+    VendorOrderLine.objects.filter(pk__in=[row.pk for row in coming]).update(expected_on=day)
+    OrderLine.objects.filter(pk__in=[row.line_id for row in coming]).update(expected_on=day)
+
+
+def _confirm_line(row: VendorOrderLine, said: Confirmation) -> None:
     if not 0 < said.quantity <= row.line.quantity:
         message = _("確認数は1から発注数 %(most)s までで入力してください。") % {"most": row.line.quantity}
         raise Refused(message, code="quantity", field=f"quantity_{row.pk}")
@@ -211,9 +252,8 @@ def _confirm_line(row: VendorOrderLine, said: Confirmation, expected_on: date | 
     if (is_dearer or said.quantity < row.line.quantity) and not said.note:
         message = _("発注時より高い単価や少ない数量を確認するときは、理由を入力してください。")
         raise Refused(message, code="note", field=f"note_{row.pk}")
-    row.confirmed_quantity, row.confirmed_unit_yen, row.expected_on = said.quantity, said.unit_yen, expected_on
-    row.note = said.note
-    row.save(update_fields=["confirmed_quantity", "confirmed_unit_yen", "expected_on", "note"])
+    row.confirmed_quantity, row.confirmed_unit_yen, row.note = said.quantity, said.unit_yen, said.note
+    row.save(update_fields=["confirmed_quantity", "confirmed_unit_yen", "note"])
 
 
 _WITH_VENDOR: Final = {VendorOrder.State.SENT, VendorOrder.State.PARTLY_CONFIRMED, VendorOrder.State.CONFIRMED}
@@ -240,7 +280,7 @@ def _add(vendor_order: VendorOrder, lines: Sequence[OrderLine]) -> None:
 
 
 def _release(vendor_order: VendorOrder, rows: Sequence[VendorOrderLine], *, by: User) -> None:
-    OrderLine.objects.filter(pk__in=[row.line_id for row in rows]).update(vendor_order=None)
+    OrderLine.objects.filter(pk__in=[row.line_id for row in rows]).update(vendor_order=None, expected_on=None)
     VendorOrderLine.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for order in {row.line.order for row in rows}:
         history.record(order, "order.vendor_order_left", by=by, vendor_order_id=vendor_order.pk)

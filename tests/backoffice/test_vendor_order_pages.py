@@ -162,9 +162,37 @@ def test_a_late_answer_is_on_the_work_list_and_mailed_once(world: World, desk: C
             assert Message.objects.filter(kind="sales/vendor_order_late").count() == mails
     sent.refresh_from_db()
     assert vendor_order_views.late_days(sent, today=date(2026, 12, 10)) == 6
-    VendorOrder.objects.update(expected_on=clock.today() - timedelta(days=2))
+    VendorOrder.objects.update(expected_on=date(2026, 12, 4), reminded_at=clock.now())
+    row = sent.order_lines.get()
+    with time_machine.travel("2026-12-08T10:00:00+09:00", tick=False):
+        lines = {row.pk: vendor_orders.Confirmation(10, 3640)}
+        vendor_orders.confirm(sent, reference="TM-1", expected_on=date(2026, 12, 9), lines=lines, by=world.operator)
+    with time_machine.travel("2026-12-10T10:00:00+09:00", tick=False):  # confirmed, and its new day passed as well
+        found = worklist.by_deadline(worklist.collect(by=world.operator, store_id=None).values())
+        assert [(task.kind, task.due_on, task.is_overdue) for task in found] == [("delivery", date(2026, 12, 9), True)]
+        for _twice in range(2):
+            vendor_reminders.remind_all.func(0)
+            run_jobs()
+    assert Message.objects.filter(kind="sales/vendor_order_late").count() == 2
+    assert "納品されていない明細" in Message.objects.filter(kind="sales/vendor_order_late").latest("pk").text
+    VendorOrder.objects.update(state="sent", expected_on=clock.today() - timedelta(days=2))
     assert "2日過ぎています" in page(desk)
     assert "2日超過" in page(desk, LIST)
+
+
+def test_what_was_closed_at_the_cut_off_is_work_of_that_day(world: World, desk: Client) -> None:
+    paid(world)
+    closed = vendor_orders.close(world.sku("VBBSS-1Y-005").product.vendor)
+    assert closed is not None
+    shown = page(desk)
+    assert "締め時刻に自動で作成" in shown
+    assert "本日中に発注してください" in shown
+    found = worklist.by_deadline(worklist.collect(by=world.operator, store_id=87465).values())
+    assert {(task.kind, task.label, task.due_on) for task in found if task.number == closed.number} == {
+        ("vendor_cut_off", "メーカー発注の締め", clock.today())
+    }
+    assert step(desk, "send").status_code == 302
+    assert made().state == "sent"
 
 
 def test_pages_cost_the_same_for_any_number_of_lines(world: World, desk: Client) -> None:

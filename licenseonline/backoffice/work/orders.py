@@ -1,8 +1,10 @@
 """Work on orders: their money, what is ordered from vendors and delivered, and what members wish."""
 
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Least
 from django.urls import reverse
 
 from licenseonline.backoffice.work.kinds import MOST, Found, Kind, Task, Wanted
@@ -32,22 +34,29 @@ def awaiting_vendor_order(kind: Kind, wanted: Wanted) -> Found:
 
 def awaiting_vendor_answer(kind: Kind, wanted: Wanted) -> Found:
     """Orders at vendors that have not confirmed all of it, until the day on which it is expected."""
-    sent = VendorOrder.objects.filter(state__in=WAITING, expected_on__isnull=False)
-    if wanted.store_id is not None:
-        sent = sent.filter(
-            Exists(OrderLine.objects.filter(vendor_order=OuterRef("pk"), store_id=wanted.store_id))
-        )  # house: the desk orders for all stores
+    sent = _vendor_orders(wanted).filter(state__in=WAITING, expected_on__isnull=False)
     first = sent.select_related("vendor").order_by("expected_on", "id")[:MOST]
-    return Found([_answer(kind, one) for one in first], sent.count())
+    return Found([_vendor_order(kind, one, one.expected_on) for one in first], sent.count())
+
+
+def vendor_orders_to_send(kind: Kind, wanted: Wanted) -> Found:
+    """What was closed at a vendor's cut-off goes out that day; what is collected, before it is late for a wished day."""
+    has_deadline = Q(state=VendorOrder.State.CLOSED) | Q(state=VendorOrder.State.COLLECTING, cut_off_on__isnull=False)
+    due_on = Least("closed_on", "cut_off_on")  # of one alone where the other is not known
+    found = _vendor_orders(wanted).filter(has_deadline, order_lines__isnull=False).distinct().annotate(due_on=due_on)
+    first = found.select_related("vendor").order_by("due_on", "id")[:MOST]
+    return Found([_vendor_order(kind, one, one.due_on) for one in first], found.count())
 
 
 def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
-    """Orders that the vendor has; the buyer was promised a number of business days from the money."""
+    """Orders that the vendor has: until the vendor's own day, else the business days that the buyer was promised from the money."""
     orders = _orders(wanted, Order.State.ARRANGING).filter(~Exists(_not_ordered()))
-    first = _with_day_of_money(orders, wanted)
-    return _found(
-        orders, [_task(kind, order, _after_money(order, _lead_days(order), wanted)) for order in first[:MOST]]
+    coming = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"), delivered_at=None)
+    first = _with_day_of_money(orders, wanted).annotate(
+        is_unsaid=Exists(coming.filter(expected_on=None)),
+        said=Subquery(coming.order_by("-expected_on").values("expected_on")[:1]),
     )
+    return _found(orders, [_task(kind, order, _promised(order, wanted)) for order in first[:MOST]])
 
 
 def wishes(kind: Kind, wanted: Wanted) -> Found:
@@ -70,10 +79,18 @@ def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
     return orders.filter(state=state).select_related("store", "company")
 
 
+def _vendor_orders(wanted: Wanted) -> QuerySet[VendorOrder]:
+    """Those with lines of the store that is looked at."""
+    if wanted.store_id is None:
+        return VendorOrder.objects.all()
+    lines = OrderLine.objects.filter(vendor_order=OuterRef("pk"), store_id=wanted.store_id)
+    return VendorOrder.objects.filter(Exists(lines))  # house: the desk orders for all stores
+
+
 def _not_ordered() -> QuerySet[OrderLine]:
     """Lines of the order that wait for a vendor order, or for one that is being collected to be sent."""
     lines = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"))
-    return lines.filter(Q(vendor_order=None) | Q(vendor_order__state=VendorOrder.State.COLLECTING))
+    return lines.filter(Q(vendor_order=None) | Q(vendor_order__state__in=VendorOrder.NOT_SENT))
 
 
 def _with_day_of_money(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
@@ -86,8 +103,11 @@ def _after_money(order: Order, days: int, wanted: Wanted) -> date:
     return wanted.due_on(order.store_id, days, money_at)
 
 
-def _lead_days(order: Order) -> int:
-    return max((line["lead_days"] for line in order.snapshot["lines"]), default=0)
+def _promised(order: Any, wanted: Wanted) -> date:
+    """`order` as awaiting_delivery annotates it."""
+    if order.said and not order.is_unsaid:
+        return cast("date", order.said)
+    return _after_money(order, max((line["lead_days"] for line in order.snapshot["lines"]), default=0), wanted)
 
 
 def _found(orders: QuerySet[Order], tasks: list[Task]) -> Found:
@@ -118,11 +138,11 @@ def _refund(kind: Kind, order: Order, wanted: Wanted) -> Task:
     return _task(kind, order, wanted.due_on(order.store_id, DAYS_TO_REFUND, getattr(order, "since", None)))
 
 
-def _answer(kind: Kind, sent: VendorOrder) -> Task:
+def _vendor_order(kind: Kind, one: VendorOrder, due_on: date | None) -> Task:
     return Task(
         of=kind,
-        due_on=sent.expected_on or clock.today(),
-        number=str(sent),
-        company=sent.vendor.name,
-        url=reverse("backoffice:vendor_order", args=[sent.pk]),
+        due_on=due_on or clock.today(),
+        number=str(one),
+        company=one.vendor.name,
+        url=reverse("backoffice:vendor_order", args=[one.pk]),
     )

@@ -59,6 +59,7 @@ class VendorOrder(models.Model):
         State.SENT: {State.PARTLY_CONFIRMED, State.CONFIRMED, State.CANCELLED},
         State.PARTLY_CONFIRMED: {State.CONFIRMED},
     }
+    NOT_SENT: ClassVar[frozenset[str]] = frozenset({State.COLLECTING, State.CLOSED})
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=20, blank=True)
@@ -96,6 +97,11 @@ class VendorOrder(models.Model):
 
     def __str__(self) -> str:
         return self.reference or self.number
+
+    @property
+    def is_sent(self) -> bool:
+        """The vendor has it, or had it before it was taken back."""
+        return self.state not in self.NOT_SENT
 
 
 class VendorOrderLine(models.Model):

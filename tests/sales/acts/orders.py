@@ -7,8 +7,19 @@ import time_machine
 from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
 from licenseonline.billing.models import Receivable
+from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock
-from licenseonline.sales import carts, completions, deliveries, expiry, filed_orders, orders, quotes, wishes
+from licenseonline.sales import (
+    carts,
+    completions,
+    deliveries,
+    expiry,
+    filed_orders,
+    orders,
+    quotes,
+    vendor_orders,
+    wishes,
+)
 from licenseonline.sales.models import Order, OrderWish, Quote
 from tests.sales.acts.entering import act, scan, some_skus
 from tests.sales.acts.quotes import put, some_quote
@@ -93,3 +104,5 @@ def hours_pass(play: Play, time: time_machine.Traveller) -> None:
     for store in (play.world.elsat, play.world.minato):
         expiry.expire(store.pk)
     completions.complete_all(0)
+    for vendor in Vendor.objects.order_by("pk"):
+        vendor_orders.close(vendor)

@@ -1,5 +1,7 @@
 """Orders at vendors."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from licenseonline.accounts.models import User
@@ -36,7 +38,7 @@ def _vendor_order(play: Play, *states: str) -> VendorOrder:
 
 @act("desk", 10)
 def send_vendor_order(play: Play, by: User) -> None:
-    sent = vendor_orders.send(_vendor_order(play, VendorOrder.State.COLLECTING), by=by)
+    sent = vendor_orders.send(_vendor_order(play, *VendorOrder.NOT_SENT), by=by)
     ready = {Order.State.ARRANGING}
     assert {line.order.state for line in sent.lines.select_related("order")} == ready, "sent without papers or money"
 
@@ -48,7 +50,7 @@ def leave_out(play: Play, by: User) -> None:
 
 @act("desk", 1, is_fact=False)
 def cancel_vendor_order(play: Play, by: User) -> None:
-    vendor_orders.cancel(_vendor_order(play, VendorOrder.State.COLLECTING, VendorOrder.State.SENT), by=by)
+    vendor_orders.cancel(_vendor_order(play, *VendorOrder.NOT_SENT, VendorOrder.State.SENT), by=by)
 
 
 @act("desk", 3, is_fact=False)
@@ -61,4 +63,5 @@ def confirm_vendor_order(play: Play, by: User) -> None:
         if play.often()
     }
     reference = made.reference or f"V-{play.chance.randint(1, 99)}"
-    vendor_orders.confirm(made, reference=reference, expected_on=None, lines=lines, by=by)
+    day = clock.today() + timedelta(days=9) if play.often() else None
+    vendor_orders.confirm(made, reference=reference, expected_on=day, lines=lines, by=by)

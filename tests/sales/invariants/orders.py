@@ -72,11 +72,14 @@ def _expected(order: Order, papers: set[str], *, is_delivered: bool) -> set[str]
 
 def vendors_are_asked_for_what_stands_in_their_orders() -> Found:
     asked = dict(VendorOrderLine.objects.values_list("line_id", "vendor_order_id"))
+    said = dict(VendorOrderLine.objects.values_list("line_id", "expected_on"))
     lines = OrderLine.objects.select_related("order", "vendor_order", "sku__product")
     for line in lines:
         name, vendor_order = f"{line.store_id}/{line.order.number} line {line.position}", line.vendor_order
         if line.vendor_order_id != asked.pop(line.pk, None):
             yield f"{name} stands in another vendor order than it says"
+        if line.expected_on != said.get(line.pk):
+            yield f"{name} is promised for another day than its vendor said"
         if line.delivered_at and vendor_order is None:
             yield f"{name} was delivered and never ordered"
         if vendor_order and vendor_order.vendor_id != line.sku.product.vendor_id:
