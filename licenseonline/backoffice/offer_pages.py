@@ -5,12 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Select
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
+from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
 from licenseonline.accounts.models import Member
 from licenseonline.backoffice import access
@@ -32,7 +33,8 @@ class OfferForm(offer_forms.OfferForm):
     ) -> None:
         super().__init__(member, quote, data, asked=asked)
         for name, field in self.fields.items():
-            classes = TEXTAREA_CLASSES if name == "note" else INPUT_CLASSES
+            is_pick = isinstance(field.widget, Select)
+            classes = TEXTAREA_CLASSES if name == "note" else SELECT_CLASSES if is_pick else INPUT_CLASSES
             field.widget.attrs["class"] = " ".join(classes)
 
 

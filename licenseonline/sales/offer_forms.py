@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Sku
-from licenseonline.kit import whole_numbers
+from licenseonline.kit import clock, whole_numbers
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.text import fold_model, squash
-from licenseonline.sales import offers, particulars, quote_requests, revisions
+from licenseonline.licensing.holdings import Held
+from licenseonline.sales import followings, offers, particulars, quote_requests, revisions
+from licenseonline.sales.followings import Following
 from licenseonline.sales.models import Quote, QuotePricing, QuoteRequest
 from licenseonline.sales.offers import Wanted
 from licenseonline.sales.particulars import Particulars
@@ -44,7 +47,10 @@ class Number(forms.IntegerField):
 
 
 class OfferForm(forms.Form):
-    """Rows that are left empty count for nothing; a row without an own price costs what the store asks today."""
+    """Rows that are left empty count for nothing; a row without an own price costs what the store asks today.
+
+    A row that could follow several contracts of the company asks for which, as the member's cart does.
+    """
 
     subject = Line(label=gettext_lazy("件名"), max_length=100, required=False)
     days = Number(
@@ -84,31 +90,52 @@ class OfferForm(forms.Form):
         if data and "more" in data:  # nothing of it is judged yet
             initial, data = initial | dict(data.items()), None
         super().__init__(data, auto_id="id_offer_%s", initial=initial)
-        self.skus: dict[str, Sku] = {}
         self.count = _count(typed, initial, more=MORE if typed and data is None else 0)
         for no in range(1, self.count + 1):
             self.fields |= _row(no)
+        self.skus = self._sold()
+        self.fields |= self._contracts()
 
     @property
-    def rows(self) -> list[list[forms.BoundField]]:
-        """The fields of each line."""
-        return [[self[name] for name in _row(no)] for no in range(1, self.count + 1)]
+    def rows(self) -> list[tuple[list[forms.BoundField], forms.BoundField | None]]:
+        """The fields of each line, and the one for its contract if it asks for that."""
+        return [
+            ([self[name] for name in _row(no)], self[_follows(no)] if _follows(no) in self.fields else None)
+            for no in range(1, self.count + 1)
+        ]
 
     @property
     def beside(self) -> list[forms.BoundField]:
         """The fields that are no line's."""
         return [self[name] for name in self.base_fields]
 
+    def _model(self, no: int) -> str:
+        return fold_model(str(self[f"model_{no}"].value() or ""))
+
+    def _sold(self) -> dict[str, Sku]:
+        """Which SKUs the rows mean, by folded model number; what the store does not sell is missing."""
+        asked = {self._model(no) for no in range(1, self.count + 1)} - {""}
+        found = Sku.objects.public(self.member.store_id).filter(folded_model__in=asked).select_related("product")
+        return {sku.folded_model: sku for sku in found}
+
+    def _contracts(self) -> dict[str, forms.Field]:
+        company = self.member.company
+        followed = followings.of(self.skus.values(), company=company, day=clock.today())
+        fields: dict[str, forms.Field] = {}
+        for no in range(1, self.count + 1):
+            sku = self.skus.get(self._model(no))
+            following = followed.get(sku.pk) if sku else None
+            if sku and following and following.needs_choice:
+                fields[_follows(no)] = _choice(no, sku, following)
+        return fields
+
     def clean_note(self) -> str:
         """Lines of text, without invisible characters."""
         return "\n".join(squash(line) for line in str(self.cleaned_data["note"]).splitlines()).strip()
 
     def clean(self) -> dict[str, Any]:
-        """Which SKUs the rows mean."""
+        """Whether the rows say what they have to."""
         given = super().clean() or self.cleaned_data
-        asked = {fold_model(given[f"model_{no}"]) for no in self._filled() if given.get(f"model_{no}")}
-        found = Sku.objects.public(self.member.store_id).filter(folded_model__in=asked)
-        self.skus = {sku.folded_model: sku for sku in found}
         for no in self._filled():
             model = given.get(f"model_{no}", "")
             if fold_model(model) not in self.skus:
@@ -131,7 +158,12 @@ class OfferForm(forms.Form):
         """The lines as the verbs take them."""
         given = self.cleaned_data
         return [
-            Wanted(self.skus[fold_model(given[f"model_{no}"])], given[f"quantity_{no}"], given[f"yen_{no}"])
+            Wanted(
+                self.skus[fold_model(given[f"model_{no}"])],
+                given[f"quantity_{no}"],
+                given[f"yen_{no}"],
+                given.get(_follows(no)),
+            )
             for no in self._filled()
         ]
 
@@ -201,6 +233,7 @@ def _of_quote(quote: Quote) -> dict[str, Any]:
         no, yen = line["no"], line["unit_price"]
         is_own = today_yen.get(str(no), yen) != yen
         initial |= {f"model_{no}": line["model_number"], f"quantity_{no}": line["quantity"]}
+        initial[_follows(no)] = line.get("follows_id")
         initial |= {f"yen_{no}": yen} if is_own else {}
     return initial
 
@@ -230,3 +263,28 @@ def _row(no: int) -> dict[str, forms.Field]:
     for field, text in ((model, _("型番")), (quantity, _("数量")), (yen, _("単価（税別）"))):
         field.widget.attrs |= named(text) | {"autocomplete": "off"}
     return {f"model_{no}": model, f"quantity_{no}": quantity, f"yen_{no}": yen}
+
+
+def _follows(no: int) -> str:
+    return f"follows_{no}"
+
+
+def _choice(no: int, sku: Sku, following: Following) -> forms.Field:
+    """Of the contracts that this row can follow."""
+    asks = _("%(no)s 行目の対象となるご契約をお選びください。") % {"no": no}
+    field = forms.TypedChoiceField(
+        label=_("対象のご契約"),
+        choices=[("", _("対象のご契約を選択")), *((one.contract_id, _named(one, sku)) for one in following.choices)],
+        coerce=int,
+        error_messages={"required": asks, "invalid_choice": asks},
+    )
+    field.widget.attrs["aria-label"] = _("%(no)s 行目の%(what)s") % {"no": no, "what": field.label}
+    return field
+
+
+def _named(held: Held, sku: Sku) -> str:
+    facts = {"number": held.number, "name": held.name, "units": f"{held.units:,}", "unit": sku.unit_label}
+    text = _("%(number)s %(name)s（%(units)s%(unit)s）") % facts
+    if held.ends_on is None:
+        return text
+    return text + _(" %(day)sまで") % {"day": date_format(held.ends_on)}

@@ -32,11 +32,15 @@ MOST_YEN: Final = 1_000_000_000  # a unit
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A line as staff want it; without an own price (yen a unit, without tax) it costs what the store asks today."""
+    """A line as staff want it; without an own price (yen a unit, without tax) it costs what the store asks today.
+
+    `follows` is the contract that it renews, adds to or replaces, of the member's company; the only one is taken without.
+    """
 
     sku: Sku
     quantity: int
     own_yen: int | None = None
+    follows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,7 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
 ) -> Prepared:
     """What these lines would promise the member from today on, without writing anything. Refused: as `prepare`, but `reason`.
 
-    `chosen` is the contract that a line renews, adds to or replaces, by SKU; the only one is taken without.
+    `chosen` are contracts by SKU for lines that name none themselves.
     """
     store = member.store
     stores.check_sells(store)
@@ -238,7 +242,8 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
     if not 0 < len(lines) <= MOST_LINES:
         message = _("明細は1行から %(most)s 行までで入力してください。") % {"most": MOST_LINES}
         raise Refused(message, code="line", field="lines")
-    found, today_yen = _priced(member, lines, chosen or {})
+    named = {line.sku.pk: line.follows for line in lines if line.follows}
+    found, today_yen = _priced(member, lines, {**(chosen or {}), **named})
     amounts = [(line.amount_yen, line.offer.tax_percent) for line in found]
     frozen = snapshots.quotation(
         found,

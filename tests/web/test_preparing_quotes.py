@@ -17,6 +17,7 @@ from licenseonline.sales.offers import Wanted
 from licenseonline.sales.particulars import Addressee, EndUser, Particulars
 from licenseonline.stores.models import Store
 from tests.jobs import run_jobs
+from tests.sales.test_followings import holds
 from tests.world import World
 
 ClientOf = Callable[[Member | User], Client]
@@ -136,6 +137,31 @@ def test_a_revision_keeps_what_is_not_asked_for_again(world: World, client_of: C
 
 
 @pytest.mark.parametrize("name", SIDES)
+def test_of_several_contracts_the_one_that_a_line_follows_is_chosen(
+    world: World, client_of: ClientOf, name: str
+) -> None:
+    side = Side(name, world, client_of)
+    first, second, others = (
+        holds(world, 10, number=number, ends=None, company=person.company)
+        for number, person in (("C-1", world.hanako), ("C-2", world.hanako), ("C-9", world.taro))
+    )
+    new = f"{side.root}/members/87465/{world.hanako.pk}/quotes/new"
+    asks, line = "1 行目の対象となるご契約をお選びください。", {"model_1": "vbbss-r1", "yen_1": "", "reason": ""}
+    for chosen in ({}, {"follows_1": str(others.pk)}, {"follows_1": "x"}):
+        answer = side.client.post(new, typed(**line, **chosen))
+        page = answer.content.decode()
+        assert (answer.status_code, asks in page, "C-2" in page, "C-9" in page) == (422, True, True, False)
+    assert side.client.post(new, typed(**line, follows_1=str(second.pk))).status_code == 302
+    quote = Quote.objects.get()
+    assert quote.snapshot["lines"][0]["follows_id"] == second.pk
+    edit = side.page(quote.number, "edit")
+    assert f'<option value="{second.pk}" selected>' in side.client.get(edit).content.decode()
+    assert side.client.post(edit, typed(**line, follows_1=str(first.pk))).status_code == 302
+    quote.refresh_from_db()
+    assert quote.snapshot["lines"][0]["follows"] == "C-1"
+
+
+@pytest.mark.parametrize("name", SIDES)
 def test_what_is_wrong_is_said_at_the_row_and_nothing_typed_is_lost(
     world: World, client_of: ClientOf, name: str
 ) -> None:
@@ -194,7 +220,7 @@ def test_a_head_allows_a_margin_below_the_stores_and_others_do_not_see_it(world:
 @pytest.mark.parametrize("name", SIDES)
 def test_the_pages_cost_the_same_for_one_and_three_lines(world: World, client_of: ClientOf, name: str) -> None:
     side, costs = Side(name, world, client_of), []
-    sets = (["VBBSS-1Y-005"], ["VBBSS-1Y-005", "VBBSS-R1", "ADOBE-CC"])
+    sets = (["VBBSS-R1"], ["VBBSS-1Y-005", "VBBSS-R1", "ADOBE-CC"])
     for models in sets:
         lines = [Wanted(world.sku(model), 10, 5000) for model in models]
         quote = offers.prepare(world.hanako, lines, reason="x", by=side.who)

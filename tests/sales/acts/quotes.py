@@ -24,9 +24,10 @@ def issue(play: Play, by: Member) -> None:
 
 
 def wanted(play: Play) -> list[offers.Wanted]:
-    """At the rules' price, an own one, hardly any, or nothing at all."""
-    own = (None, None, 4000, 1, 0)
-    return [offers.Wanted(sku, quantity(play, sku), play.chance.choice(own)) for sku in some_skus(play, 2)]
+    """At the rules' price, an own one, hardly any, or nothing at all; following any contract, whoever's it is."""
+    own, contracts = (None, None, 4000, 1, 0), [None, *Contract.objects.order_by("pk").values_list("pk", flat=True)]
+    choose = play.chance.choice
+    return [offers.Wanted(sku, quantity(play, sku), choose(own), choose(contracts)) for sku in some_skus(play, 2)]
 
 
 @act("partner", 5)
