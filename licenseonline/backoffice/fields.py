@@ -116,3 +116,14 @@ class CodeField(forms.CharField):
     def to_python(self, value: object) -> str:
         """The digits alone."""
         return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
+
+
+def dress(form: forms.Form) -> None:
+    """Put the desk's clothes on the fields of a form that the console has, too."""
+    for field in form.fields.values():
+        widget = field.widget
+        if widget.is_hidden or isinstance(widget, forms.FileInput):
+            continue
+        is_pick, is_long = isinstance(widget, forms.Select), isinstance(widget, forms.Textarea)
+        classes = SELECT_CLASSES if is_pick else TEXTAREA_CLASSES if is_long else INPUT_CLASSES
+        widget.attrs["class"] = " ".join(classes)

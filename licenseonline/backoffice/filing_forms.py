@@ -12,8 +12,27 @@ from licenseonline.backoffice.order_views import Step
 from licenseonline.kit import rights
 from licenseonline.kit.rights import Right
 from licenseonline.records.upload_fields import ACCEPT, FilesInput, OptionalPapersField, digests
-from licenseonline.sales import filed_orders
+from licenseonline.sales.filed_orders import SOURCES, Arrival
 from licenseonline.sales.models import Quote
+
+
+class SourceField(PickField):
+    """How an order came."""
+
+    def __init__(self) -> None:
+        super().__init__(label=gettext_lazy("受け取った方法"), choices=[(one.value, one.label) for one in SOURCES])
+
+
+class OrderPapersField(OptionalPapersField):
+    """The customer's own 注文書."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("注文書のファイル"),
+            required=False,
+            help_text=gettext_lazy("電話のご注文のときだけ省略できます。"),
+            widget=FilesInput(attrs={"accept": ACCEPT}),
+        )
 
 
 class FilingForm(StepForm):
@@ -21,22 +40,20 @@ class FilingForm(StepForm):
 
     step = "filing"
 
-    source = PickField(
-        label=gettext_lazy("受け取った方法"), choices=[(one.value, one.label) for one in filed_orders.SOURCES]
-    )
+    source = SourceField()
     po_number = TextField(label=gettext_lazy("お客様の注文番号"), max_length=40, required=False)
-    uploads = OptionalPapersField(
-        label=gettext_lazy("注文書のファイル"),
-        required=False,
-        help_text=gettext_lazy("電話のご注文のときだけ省略できます。"),
-        widget=FilesInput(attrs={"accept": ACCEPT}),
-    )
+    uploads = OrderPapersField()
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767)
 
     @property
     def had_files(self) -> bool:
         """Whether files were chosen that must be chosen again."""
         return any(self.files.values())
+
+    def arrival(self) -> Arrival:
+        """As the verb takes it."""
+        given = self.cleaned_data
+        return Arrival(given["source"], given["po_number"], given["uploads"])
 
     def facts(self) -> dict[str, object]:
         """As sent."""

@@ -35,14 +35,7 @@ def _file(request: DeskRequest, quote: Quote, form: FilingForm) -> str:
     given = form.cleaned_data
 
     def do() -> str:
-        order = filed_orders.file(
-            quote,
-            given["uploads"],
-            source=given["source"],
-            po_number=given["po_number"],
-            revision=given["revision"],
-            by=request.user,
-        )
+        order = filed_orders.file(quote, form.arrival(), revision=given["revision"], by=request.user)
         messages.success(request, _("注文を登録し、お客様へメールでお知らせしました。"))
         return reverse("backoffice:order", args=[order.store_id, order.number])
 

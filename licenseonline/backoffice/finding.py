@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -130,30 +130,48 @@ def _contracts(asked: Asked, by: User) -> list[Hit]:
     ]
 
 
-def _companies(asked: Asked, by: User) -> list[Hit]:
+def _fitting_companies(asked: Asked, by: User) -> QuerySet[Company]:
     rows = Company.objects.visible_to(by).alias(
         name_key=company_names.folded("name"), kana_key=company_names.folded("kana")
     )
     fits = Q(corporate_number=asked.number) if asked.number.isascii() and asked.number.isdigit() else Q(pk__in=[])
     if asked.name:
         fits |= Q(name_key__contains=asked.name) | Q(kana_key__contains=asked.name)
+    return rows.filter(fits)
+
+
+def _companies(asked: Asked, by: User) -> list[Hit]:
+    rows = _fitting_companies(asked, by).select_related("store").order_by("kana", "id")
     return [
         Hit(row.name, subjects.url(row), str(row.store), f"{row.get_state_display()}　{row.address}")
-        for row in rows.filter(fits).select_related("store").order_by("kana", "id")[: MOST + 1]
+        for row in rows[: MOST + 1]
     ]
 
 
-def _members(asked: Asked, by: User) -> list[Hit]:
+def _people(asked: Asked, by: User) -> QuerySet[Member]:
     rows = Member.objects.visible_to(by).alias(
         name_key=company_names.folded("name"), kana_key=company_names.folded("kana")
     )
     fits = Q(email__startswith=asked.email) if asked.email else Q(pk__in=[])
     if asked.name:
         fits |= Q(name_key__contains=asked.name) | Q(kana_key__contains=asked.name)
+    return rows.filter(fits).select_related("store", "company").order_by("kana", "id")
+
+
+def _members(asked: Asked, by: User) -> list[Hit]:
     return [
         Hit(row.name, subjects.url(row), str(row.store), f"{row.company.name}　{row.email}")
-        for row in rows.filter(fits).select_related("store", "company").order_by("kana", "id")[: MOST + 1]
+        for row in _people(asked, by)[: MOST + 1]
     ]
+
+
+def buyers(text: str, *, by: User) -> list[Member]:
+    """Members who may order, by name, address or their company's name; one more than MOST when there are more."""
+    asked = Asked.of(text)
+    companies = _fitting_companies(asked, by).values("pk")
+    found = Member.objects.visible_to(by).filter(Q(pk__in=_people(asked, by).values("pk")) | Q(company__in=companies))
+    active = found.filter(is_active=True).select_related("store", "company")
+    return list(active.order_by("company__kana", "kana", "id")[: MOST + 1])
 
 
 def _stores(asked: Asked, by: User) -> list[Hit]:

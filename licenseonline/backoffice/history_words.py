@@ -76,6 +76,7 @@ _EVENTS: Final[Mapping[str, Promise]] = {
     "quote.margin_allowed": _("粗利の承認"),
     "quote.margin_returned": _("粗利の承認の差し戻し"),
     "quote.sent": _("見積の送付"),
+    "quote.entered": _("届いた注文からの見積の作成"),
     "quote.revised": _("見積の改訂"),
     "quote.withdrawn": _("見積の取り下げ"),
     "request.asked": _("見積依頼"),

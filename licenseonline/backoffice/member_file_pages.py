@@ -38,6 +38,7 @@ def page(request: DeskRequest, member: Member, failed: StepForm | None = None) -
         "quotes": quotes.defer("snapshot").order_by("-id")[:RECENT],
         "orders": orders.defer("snapshot").order_by("-id")[:RECENT],
         "may_prepare": request.user.may(Right.PREPARE_QUOTES) and member.is_active,
+        "may_enter": request.user.may(Right.CHANGE_ORDERS) and member.is_active,
         "failed": failed,
         "key": uuid.uuid4(),
     }

@@ -5,16 +5,15 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Select
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
 
 from licenseonline.accounts.models import Member
 from licenseonline.backoffice import access
+from licenseonline.backoffice.fields import dress
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit import rights
@@ -32,10 +31,7 @@ class OfferForm(offer_forms.OfferForm):
         self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
     ) -> None:
         super().__init__(member, quote, data, asked=asked)
-        for name, field in self.fields.items():
-            is_pick = isinstance(field.widget, Select)
-            classes = TEXTAREA_CLASSES if name == "note" else SELECT_CLASSES if is_pick else INPUT_CLASSES
-            field.widget.attrs["class"] = " ".join(classes)
+        dress(self)
 
 
 @access.needs(Right.PREPARE_QUOTES)

@@ -27,6 +27,7 @@ from licenseonline.backoffice import (
     merge_pages,
     offer_pages,
     order_answers,
+    order_entry_pages,
     order_pages,
     paper_ask_pages,
     paper_pages,
@@ -121,6 +122,12 @@ pages = [
     path("partners/<int:partner_id>/rename", site.admin_view(partner_pages.rename), name="partner_rename"),
     path("partners/<int:partner_id>/staff", site.admin_view(partner_pages.invite), name="partner_invite"),
     path("partners/<int:partner_id>/steps/<slug:step>", site.admin_view(partner_step_pages.step), name="partner_step"),
+    path("orders/new", site.admin_view(order_entry_pages.start), name="order_entry"),
+    path(
+        "members/<store:store_id>/<int:member_id>/orders/new",
+        site.admin_view(order_entry_pages.new),
+        name="order_entry_new",
+    ),
     path(_order, site.admin_view(order_pages.show), name="order"),
     path(f"{_order}transfer", site.admin_view(order_pages.transfer), name="order_transfer"),
     path(

@@ -1,8 +1,10 @@
 """The form in which staff write a quotation, at the desk and on the console: rows of lines, and what stands around them."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
@@ -46,19 +48,14 @@ class Number(forms.IntegerField):
         return super().to_python(text)
 
 
-class OfferForm(forms.Form):
-    """Rows that are left empty count for nothing; a row without an own price costs what the store asks today.
+class LinesForm(forms.Form):
+    """Rows of lines for a member, and what stands around them.
 
-    A row that could follow several contracts of the company asks for which, as the member's cart does.
+    Rows that are left empty count for nothing; a row without an own price costs what the store asks today. A row that could
+    follow several contracts of the company asks for which, as the member's cart does.
     """
 
     subject = Line(label=gettext_lazy("件名"), max_length=100, required=False)
-    days = Number(
-        label=gettext_lazy("有効日数"),
-        min_value=1,
-        max_value=offers.MOST_DAYS,
-        help_text=gettext_lazy("お送りした日から数えます（1日から365日まで）。"),
-    )
     wished_on = forms.DateField(
         label=gettext_lazy("納品希望日"),
         required=False,
@@ -80,16 +77,15 @@ class OfferForm(forms.Form):
     )
 
     def __init__(
-        self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
+        self, member: Member, data: Any = None, files: Any = None, *, begun: Mapping[str, Any] = MappingProxyType({})
     ) -> None:
-        """Begins with what the quotation says, or with what a request asks for."""
-        self.member, self.quote, self.asked = member, quote, asked
-        begun = _of_quote(quote) if quote else _of_request(asked) if asked else {}
-        initial = {"days": member.store.quote_days} | begun
+        """Begins with `begun`."""
+        self.member = member
+        initial = dict(begun)
         typed = str(data.get("rows", "")) if data else ""
         if data and "more" in data:  # nothing of it is judged yet
-            initial, data = initial | dict(data.items()), None
-        super().__init__(data, auto_id="id_offer_%s", initial=initial)
+            initial, data, files = initial | dict(data.items()), None, None
+        super().__init__(data, files, auto_id="id_offer_%s", initial=initial)
         self.count = _count(typed, initial, more=MORE if typed and data is None else 0)
         for no in range(1, self.count + 1):
             self.fields |= _row(no)
@@ -107,7 +103,7 @@ class OfferForm(forms.Form):
     @property
     def beside(self) -> list[forms.BoundField]:
         """The fields that are no line's."""
-        return [self[name] for name in self.base_fields]
+        return [self[name] for name in self.fields if name in self.base_fields]
 
     def _model(self, no: int) -> str:
         return fold_model(str(self[f"model_{no}"].value() or ""))
@@ -168,19 +164,47 @@ class OfferForm(forms.Form):
         ]
 
     def particulars(self) -> Particulars:
-        """What is typed here, and of the quotation what is not asked for again: addressee, end user, form of the paper."""
+        """What is typed here of what a quotation says."""
         given = self.cleaned_data
-        return replace(
-            particulars.of(self.quote.snapshot) if self.quote else Particulars(),
-            subject=given["subject"],
-            wished_on=given["wished_on"],
-            po_number=given["po_number"],
-            note=given["note"],
-        )
+        names = ("subject", "wished_on", "po_number", "note")
+        return Particulars(**{name: given[name] for name in names})
 
     def facts(self) -> dict[str, object]:
         """What was sent, so that the same form sent twice is known."""
         return {name: str(value) for name, value in self.cleaned_data.items()}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say so at the field, or on top."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+
+
+class OfferForm(LinesForm):
+    """A quotation: a new one, a draft again, or the next revision."""
+
+    days = Number(
+        label=gettext_lazy("有効日数"),
+        min_value=1,
+        max_value=offers.MOST_DAYS,
+        help_text=gettext_lazy("お送りした日から数えます（1日から365日まで）。"),
+    )
+    field_order = ("subject", "days")
+
+    def __init__(
+        self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
+    ) -> None:
+        """Begins with what the quotation says, or with what a request asks for."""
+        self.quote, self.asked = quote, asked
+        begun = _of_quote(quote) if quote else _of_request(asked) if asked else {}
+        super().__init__(member, data, begun={"days": member.store.quote_days} | begun)
+
+    def particulars(self) -> Particulars:
+        """What is typed here, and of the quotation what is not asked for again: addressee, end user, form of the paper."""
+        typed = super().particulars()
+        if self.quote is None:
+            return typed
+        said = particulars.of(self.quote.snapshot)
+        kept = ("addressee", "end_user", "blank_date", "names_representative")
+        return replace(typed, **{name: getattr(said, name) for name in kept})
 
     def preview(self) -> offers.Prepared | None:
         """What it would promise; None when that is refused, which the form then says."""
@@ -209,10 +233,6 @@ class OfferForm(forms.Form):
             return made
         verb = revisions.rewrite if self.quote.state == Quote.State.DRAFT else revisions.revise
         return verb(self.quote, self.wanted(), **told)
-
-    def refuse(self, refusal: Refused) -> None:
-        """Say so at the field, or on top."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
 def _of_quote(quote: Quote) -> dict[str, Any]:

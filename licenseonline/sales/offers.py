@@ -151,15 +151,19 @@ def send(quote: Quote, *, by: User) -> Quote:
         raise Refused(_("この見積はすでに送付済みか、取り下げられています。"), code="state")
     if not is_below_margin(quote):
         return _issue(quote, by=by)
-    QuotePricing.objects.update_or_create(
-        store_id=quote.store_id, quote=quote, defaults={"is_below_margin": True}, create_defaults={
-            "is_below_margin": True, "today_yen": {str(one["no"]): one["unit_price"] for one in quote.snapshot["lines"]},
-        },
-    )  # fmt: skip
+    _keep_below(quote)
     if rights.allowed(by, Right.ALLOW_MARGINS):
         return allow(states.move(quote, Quote.State.AWAITING_HEAD), by=by)
     history.record(quote, "quote.awaits_head", by=by)
     return states.move(quote, Quote.State.AWAITING_HEAD)
+
+
+def _keep_below(quote: Quote, **allowed: object) -> None:
+    values = {"is_below_margin": True, **allowed}
+    today_yen = {str(one["no"]): one["unit_price"] for one in quote.snapshot["lines"]}
+    QuotePricing.objects.update_or_create(
+        store_id=quote.store_id, quote=quote, defaults=values, create_defaults={**values, "today_yen": today_yen}
+    )
 
 
 @rights.needs(Right.ALLOW_MARGINS)
@@ -330,7 +334,25 @@ def check_reason(made: Prepared, reason: str) -> None:
         raise Refused(_("ストアの価格と異なる単価にする理由を入力してください。"), code="reason", field="reason")
 
 
-def _issue(quote: Quote, *, by: User) -> Quote:
+def issue_unsent(quote: Quote, *, by: User) -> Quote:
+    """Issue a draft for an order that has come already: with its PDF, but without a mail of its own. For filed_orders.enter.
+
+    Refused: `head` (below the store's margin, by somebody who may not allow it).
+    """
+    is_below = is_below_margin(quote)
+    check_head(by, is_below=is_below)
+    if is_below:
+        _keep_below(quote, allowed_by=by, allowed_at=clock.now())
+    return _issue(quote, by=by, is_mailed=False)
+
+
+def check_head(by: User, *, is_below: bool) -> None:
+    """Refuse (`head`) a margin below the store's to who may not allow it."""
+    if is_below and not rights.allowed(by, Right.ALLOW_MARGINS):
+        raise Refused(_("粗利がストアの基準を下回るため、責任者の承認が必要です。"), code="head")
+
+
+def _issue(quote: Quote, *, by: User, is_mailed: bool = True) -> Quote:
     """Dated today, for as many days as it was prepared for; the frozen prices stay."""
     frozen: snapshots.Snapshot = quote.snapshot
     valid_for = date.fromisoformat(frozen["valid_until"]) - date.fromisoformat(frozen["issued_on"])
@@ -338,6 +360,6 @@ def _issue(quote: Quote, *, by: User) -> Quote:
     frozen = {**frozen, "issued_on": clock.today().isoformat(), "valid_until": until.isoformat()}
     states.move(quote, Quote.State.ISSUED, snapshot=frozen, valid_until=until, issued_at=clock.now())
     quote_requests.settle(quote)
-    history.record(quote, "quote.sent", by=by, total_yen=quote.total_yen)
-    quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)
+    history.record(quote, "quote.sent" if is_mailed else "quote.entered", by=by, total_yen=quote.total_yen)
+    quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id, is_mailed=is_mailed)
     return quote

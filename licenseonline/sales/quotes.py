@@ -96,8 +96,8 @@ def _forms(wished: Particulars) -> dict[str, bool]:
 
 
 @app.task(name="sales.quotes.publish", retry=5)
-def publish(quote_id: int, store_id: int) -> None:
-    """Make the quotation's PDF, keep it, and mail it to the member; doing it again changes nothing."""
+def publish(quote_id: int, store_id: int, *, is_mailed: bool = True) -> None:
+    """Make the quotation's PDF, keep it, and mail it to the member (unless `is_mailed` is false); again it changes nothing."""
     with scope.stores([store_id]):
         quote = Quote.objects.select_for_update(of=("self",)).select_related("store", "member").get(pk=quote_id)
         if quote.pdf_id is not None:
@@ -109,7 +109,8 @@ def publish(quote_id: int, store_id: int) -> None:
             content, name=name, content_type="application/pdf", store_id=store_id, company_id=quote.company_id
         )
         quote.save(update_fields=["pdf"])
-        mail.quotation(quote)
+        if is_mailed:
+            mail.quotation(quote)
 
 
 def check_orderable(quote: Quote, *, by: Member) -> None:

@@ -53,9 +53,7 @@ def revise(  # noqa: PLR0913  (what a quotation says, all named)
         },
     )
     is_below = offers.is_below_margin(quote)
-    if is_below and not rights.allowed(by, Right.ALLOW_MARGINS):
-        message = _("粗利がストアの基準を下回るため、責任者の方が改訂してください。")
-        raise Refused(message, code="head")
+    offers.check_head(by, is_below=is_below)
     offers.keep_pricing(quote, made, reason, allowed_by=by if is_below else None)
     history.record(quote, "quote.revised", by=by, revision=quote.revision, total_yen=quote.total_yen)
     quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)

@@ -10,6 +10,7 @@ SALES = Table(
             "sales.delivery_batches.discard",
             "sales.delivery_batches.read_certificates",
             "sales.delivery_batches.read_keys",
+            "sales.filed_orders.enter",
             "sales.filed_orders.file",
             "sales.order_documents.attach_for",
             "sales.papers.ask",

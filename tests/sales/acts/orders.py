@@ -15,14 +15,16 @@ from licenseonline.sales import (
     deliveries,
     expiry,
     filed_orders,
+    offers,
     orders,
     quotes,
     vendor_orders,
     wishes,
 )
 from licenseonline.sales.models import Order, OrderWish, Quote
+from licenseonline.sales.particulars import PLAIN
 from tests.sales.acts.entering import act, scan, some_skus
-from tests.sales.acts.quotes import put, some_quote
+from tests.sales.acts.quotes import put, some_quote, wanted
 from tests.sales.play import Play
 
 
@@ -47,9 +49,20 @@ def place(play: Play, by: Member) -> None:
 def file_order(play: Play, by: User) -> None:
     """What came by FAX."""
     quote = some_quote(play, Quote.State.ISSUED)
-    came = [scan()] if play.often() else []
-    source = play.chance.choice(["fax", "phone"])
-    filed_orders.file(quote, came, source=source, po_number="", revision=quote.revision, by=by)
+    filed_orders.file(quote, _arrival(play), revision=quote.revision, by=by)
+
+
+def _arrival(play: Play) -> filed_orders.Arrival:
+    return filed_orders.Arrival(play.chance.choice(["fax", "phone"]), "", [scan()] if play.often() else [])
+
+
+@act("desk", 2)
+def enter_order(play: Play, by: User) -> None:
+    """What came by FAX without a quotation; now and then at another sum than was shown."""
+    member, lines = play.some(Member.objects.select_related("company", "store")), wanted(play)
+    made = offers.promise(member, lines, particulars=PLAIN, number="")
+    total = made.frozen["total"] + (0 if play.often() else 1)
+    filed_orders.enter(member, lines, _arrival(play), reason="FAX", total_yen=total, by=by)
 
 
 @act("member", 2)

@@ -30,7 +30,7 @@ _MAILED: Final[dict[str, set[str]]] = {
     "sales/request_answered": {"request.answered"},
 }
 _JOBS: Final[dict[str, set[str]]] = {
-    "sales.quotes.publish": {"quote.issued", "quote.sent", "quote.revised"},
+    "sales.quotes.publish": {"quote.issued", "quote.sent", "quote.entered", "quote.revised"},
     "sales.order_documents.acknowledge": {"order.placed", "order.filed"},
 }
 Facts = Iterator[tuple[str, int, str, dict[str, int]]]  # how often the history must tell of one of these events
