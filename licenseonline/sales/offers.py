@@ -334,6 +334,7 @@ def check_reason(made: Prepared, reason: str) -> None:
         raise Refused(_("ストアの価格と異なる単価にする理由を入力してください。"), code="reason", field="reason")
 
 
+@rights.needs(Right.PREPARE_QUOTES)
 def issue_unsent(quote: Quote, *, by: User) -> Quote:
     """Issue a draft for an order that has come already: with its PDF, but without a mail of its own. For filed_orders.enter.
 

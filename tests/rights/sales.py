@@ -31,6 +31,7 @@ SALES = Table(
             "sales.wishes.answer",
         },
         (*ORDERS, *SELLERS): {
+            "sales.offers.issue_unsent",
             "sales.offers.prepare",
             "sales.offers.send",
             "sales.offers.withdraw",
@@ -96,7 +97,7 @@ SALES = Table(
         "sales.approvals.standing",
         "sales.offer_panels.do",
         "sales.offer_panels.of",
-        "sales.offers.check_reach",
+        "sales.offers.check_head",
         "sales.papers.of",
         "sales.quote_links.shown",
         "sales.quotes.check_orderable",
