@@ -5,7 +5,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +16,13 @@ from unfold.widgets import TEXTAREA_CLASSES
 
 from licenseonline.accounts import company_changes
 from licenseonline.accounts.models import CompanyChange
-from licenseonline.backoffice import access
+from licenseonline.backoffice import access, steps
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
-from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import files, idempotency
+from licenseonline.records import files
 
 
 class AcceptForm(StepForm):
@@ -106,20 +104,8 @@ def _step(
     request: DeskRequest, change: CompanyChange, form: StepForm, do: Callable[[], None], done: str
 ) -> HttpResponse:
     """Do it once and lead back, or show the filled form with what is wrong."""
-
-    def once() -> str:
-        do()
-        return request.path
-
-    if form.is_valid():
-        body = {"path": request.path, **form.facts()}
-        try:
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=change.store_id)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("backoffice:company_change", change.store_id, change.pk)
+    if steps.taken(request, form, do, done, store_id=change.store_id):
+        return redirect("backoffice:company_change", change.store_id, change.pk)
     return _page(request, _change(request, change.store_id, change.pk), form)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,15 +15,13 @@ from unfold.widgets import TEXTAREA_CLASSES
 
 from licenseonline.accounts import companies
 from licenseonline.accounts.models import Company, CompanyState, Member
-from licenseonline.backoffice import access, subjects
+from licenseonline.backoffice import access, steps, subjects
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit import rights
-from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import idempotency
 
 
 class ApproveForm(StepForm):
@@ -86,20 +83,8 @@ def _company(request: DeskRequest, store_id: int, company_id: int) -> Company:
 
 def _step(request: DeskRequest, company: Company, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
     """Do it once and lead back, or show the filled form with what is wrong."""
-
-    def once() -> str:
-        do()
-        return request.path
-
-    if form.is_valid():
-        body = {"path": request.path, **form.facts()}
-        try:
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=company.store_id)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("backoffice:company", company.store_id, company.pk)
+    if steps.taken(request, form, do, done, store_id=company.store_id):
+        return redirect("backoffice:company", company.store_id, company.pk)
     return page(request, _company(request, company.store_id, company.pk), form)
 
 

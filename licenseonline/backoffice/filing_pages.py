@@ -11,6 +11,7 @@ from licenseonline.backoffice import access, quote_pages
 from licenseonline.backoffice.filing_forms import FilingForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.sales import filed_orders
@@ -27,7 +28,7 @@ def file(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
         try:
             return redirect(_file(request, quote, form))
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
     return quote_pages.page(request, _quote(request, store_id, number), form)
 
 

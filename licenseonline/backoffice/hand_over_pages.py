@@ -20,7 +20,7 @@ from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.forms import choose_from
+from licenseonline.kit.forms import choose_from, show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 
@@ -81,7 +81,7 @@ def hand_over(request: DeskRequest, store_id: int, company_id: int) -> HttpRespo
         try:
             _do(request, company, form)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("管理者を変更し、会社の会員全員へメールでお知らせしました。"))
             return redirect("backoffice:hand_over", store_id, company_id)

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import SELECT_CLASSES
 
 from licenseonline.accounts.models import Company
-from licenseonline.backoffice import access
+from licenseonline.backoffice import access, steps
 from licenseonline.backoffice.fields import DayField, TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
@@ -25,13 +24,11 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.catalog.models import Sku
 from licenseonline.kit import rights
-from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold_model
 from licenseonline.licensing import holding_entries, holdings
 from licenseonline.licensing.holding_entries import Entry
 from licenseonline.licensing.models import Holding
-from licenseonline.records import idempotency
 from licenseonline.sales import followings, holding_uses
 from licenseonline.sales.models import CompanyProof
 
@@ -143,19 +140,8 @@ def _company(request: DeskRequest, store_id: int, company_id: int) -> Company:
 
 
 def _step(request: DeskRequest, company: Company, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
-    def once() -> str:
-        do()
-        return request.path
-
-    if form.is_valid():
-        body = {"path": request.path, **form.facts()}
-        try:
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=company.store_id)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("backoffice:company_holdings", company.store_id, company.pk)
+    if steps.taken(request, form, do, done, store_id=company.store_id):
+        return redirect("backoffice:company_holdings", company.store_id, company.pk)
     return _page(request, company, form)
 
 

@@ -23,6 +23,7 @@ from licenseonline.catalog.imports import price_imports
 from licenseonline.catalog.models import ImportOutcome, PriceImport
 from licenseonline.kit import whole_numbers
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store
@@ -199,7 +200,7 @@ def _once(request: DeskRequest, form: forms.Form, facts: dict[str, object], do: 
     try:
         return _keyed(request, facts, do)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return ""
 
 

@@ -21,6 +21,7 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit import crypto
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores import stores
@@ -77,7 +78,7 @@ def act(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
         if form.is_valid():
             return redirect(_ticket(request, member, form))
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
     hint = gettext(
         "お客様に代わってストアを操作します。1時間で自動的に終了します。開始すると、お客様へメールでお知らせします。"
     )
@@ -121,7 +122,7 @@ def _reset(request: DeskRequest, member: Member, form: ResetForm) -> bool:
     try:
         idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=member.store_id)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     return True
 

@@ -4,21 +4,18 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from licenseonline.backoffice import access, order_views, subjects
+from licenseonline.backoffice import access, order_views, steps, subjects
 from licenseonline.backoffice.order_forms import DeliveryForm, StepForm, TransferForm, VendorOrderForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import rights
-from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import idempotency
 from licenseonline.sales import deliveries, orders, vendor_orders
 from licenseonline.sales.models import Order
 
@@ -78,20 +75,8 @@ def order_of(request: DeskRequest, store_id: int, number: str) -> Order:
 
 def step(request: DeskRequest, order: Order, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
     """Do it once and lead back to the order, or show the filled form with what is wrong."""
-
-    def once() -> str:
-        do()
-        return request.path
-
-    if form.is_valid():
-        body = {"path": request.path, **form.facts()}
-        try:
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=order.store_id)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect("backoffice:order", order.store_id, order.number)
+    if steps.taken(request, form, do, done, store_id=order.store_id):
+        return redirect("backoffice:order", order.store_id, order.number)
     # A refused verb may have read the row as it had changed it; what is shown is what is stored.
     return page(request, order_of(request, order.store_id, order.number), form)
 

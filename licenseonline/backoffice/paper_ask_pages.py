@@ -16,6 +16,7 @@ from licenseonline.backoffice.paper_forms import AskForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.sales import papers
@@ -33,7 +34,7 @@ def ask(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
         try:
             _ask(request, order, form)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("書類のご提出を依頼し、お客様へメールでお知らせしました。"))
             return redirect("backoffice:order", store_id, number)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,15 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from licenseonline.backoffice import access, paper_steps
+from licenseonline.backoffice import access, paper_steps, steps
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.paper_forms import AcceptForm, FileForm, ReturnForm, SentForm, WaiveForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit import rights
-from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import file_kinds, files, idempotency, previews
+from licenseonline.records import file_kinds, files, previews
 from licenseonline.sales import submissions
 from licenseonline.sales.models import DocumentRequest, PaperState, Submission, SubmissionPage
 
@@ -128,20 +126,8 @@ def _step(  # noqa: PLR0913  (a step: its form, its verb, and what is said)
     stays: bool = False,
 ) -> HttpResponse:
     """Do it once and go on to the next paper, or show the filled form with what is wrong."""
-
-    def once() -> str:
-        do()
-        return request.path
-
-    if form.is_valid():
-        body = {"path": request.path, **form.facts()}
-        try:
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=asked.store_id)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, done % {"paper": asked.get_paper_display()})
-            return redirect(_address(asked) if stays else _next(request, asked))
+    if steps.taken(request, form, do, done % {"paper": asked.get_paper_display()}, store_id=asked.store_id):
+        return redirect(_address(asked) if stays else _next(request, asked))
     return _page(request, _asked(request, asked.store_id, asked.pk), form)
 
 

@@ -25,6 +25,7 @@ from licenseonline.backoffice.staff_pages import InviteForm
 from licenseonline.backoffice.store_pages import PER_PAGE
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
 from licenseonline.stores.models import Partner, Store
@@ -64,7 +65,7 @@ def index(request: DeskRequest) -> HttpResponse:
         try:
             made = partners.appoint(**form.cleaned_data, by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             text = _("SPID %(spid)s を発行し、責任者の方へご案内のメールをお送りしました。")
             messages.success(request, text % {"spid": made.spid})

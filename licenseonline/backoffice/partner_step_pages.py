@@ -20,6 +20,7 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.backoffice.store_forms import CloseForm, NoteForm
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.sales.models import Order
 from licenseonline.stores.models import Partner
@@ -93,7 +94,7 @@ def step(request: DeskRequest, partner_id: int, step: str) -> HttpResponse:
             with transaction.atomic():
                 _do(partner, step, form, by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, str(STEPS[step].done))
             return redirect("backoffice:partner", partner_id)

@@ -16,6 +16,7 @@ from licenseonline.backoffice.site import site
 from licenseonline.catalog import synonyms, zero_hits
 from licenseonline.catalog.search_models import StoreSynonym, Synonym
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.stores.models import Store
 
@@ -61,7 +62,7 @@ def _added(request: DeskRequest, form: SynonymForm) -> bool:
     try:
         synonyms.put(form.cleaned_data["words"], store=form.cleaned_data["store"], by=request.user)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     messages.success(request, _("登録しました。次の検索から有効です。"))
     return True

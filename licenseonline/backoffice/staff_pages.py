@@ -22,7 +22,7 @@ from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.forms import choose_of
+from licenseonline.kit.forms import choose_of, show_refusal
 from licenseonline.kit.rights import Right, StaffRole
 from licenseonline.records import history
 from licenseonline.stores.models import Partner
@@ -119,7 +119,7 @@ def act(request: DeskRequest, user_id: int, step: str) -> HttpResponse:
         try:
             done = _do(request, person, step, form)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, done)
             return redirect("backoffice:staff_member", user_id)
@@ -133,7 +133,7 @@ def invited(request: DeskRequest, form: InviteForm, partner: Partner | None) -> 
         role = StaffRole(given["role"])
         staff.invite(given["email"], name=given["name"], role=role, partner=partner, by=request.user)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     messages.success(request, _("招待しました。開始のご案内（7日間有効）をメールでお送りしています。"))
     return True

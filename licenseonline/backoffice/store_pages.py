@@ -20,6 +20,7 @@ from licenseonline.backoffice.store_forms import NewStoreForm, SettingsForm
 from licenseonline.catalog import store_summaries
 from licenseonline.kit import clock, whole_numbers
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import history
 from licenseonline.sales import store_copies
@@ -116,7 +117,7 @@ def _did(form: StepForm, do: Callable[[], object]) -> bool:
         if isinstance(form, SettingsForm):
             form.refuse(refusal)
         else:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         return False
     return True
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.accounts import assignments, notes
 from licenseonline.accounts.models import Note, SubjectFile, SubjectKind
-from licenseonline.backoffice import access, company_pages, member_file_pages, order_pages, quote_pages, subjects
+from licenseonline.backoffice import access, company_pages, member_file_pages, order_pages, quote_pages, steps, subjects
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.subjects import AssignForm, FileForm, NoteForm, Subject
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import files, idempotency, messages
+from licenseonline.records import files, messages
 
 _PAGES: Final[dict[str, Callable[..., HttpResponse]]] = {
     SubjectKind.COMPANY: company_pages.page,
@@ -111,18 +111,6 @@ def _subject(request: DeskRequest, kind: str, store_id: int, subject_id: int) ->
 
 def _step(request: DeskRequest, subject: Subject, form: StepForm, do: Callable[[], None], done: str) -> HttpResponse:
     """Do it once and lead back to the page, or show it with the filled form and what is wrong."""
-
-    def once() -> str:
-        do()
-        return request.path
-
-    if form.is_valid():
-        body = {"path": request.path, **form.facts()}
-        try:
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=subject.store_id)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            flash.success(request, done)
-            return redirect(subjects.url(subject))
+    if steps.taken(request, form, do, done, store_id=subject.store_id):
+        return redirect(subjects.url(subject))
     return _PAGES[str(subject._meta.model_name)](request, subject, form)

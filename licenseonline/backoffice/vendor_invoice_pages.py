@@ -22,6 +22,7 @@ from licenseonline.backoffice.site import site
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.sales import vendor_invoices
 from licenseonline.sales.models import VendorInvoice, VendorInvoiceLine
@@ -117,7 +118,7 @@ def _read(request: DeskRequest, form: InvoiceForm) -> VendorInvoice | None:
             given["vendor"], month=given["month"], file=file.file, name=file.name, by=request.user
         )
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return None
     messages.success(request, _("請求明細を読み込み、発注と照合しました。"))
     return made

@@ -19,6 +19,7 @@ from licenseonline.backoffice.vendor_order_forms import ConfirmForm, LineForm, P
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.sales import vendor_files, vendor_orders
@@ -100,7 +101,7 @@ def _once(request: DeskRequest, made: VendorOrder, form: StepForm, do: Callable[
             body = {"path": request.path, **form.facts()}
             idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=first)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     return True
 

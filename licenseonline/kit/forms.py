@@ -1,4 +1,4 @@
-"""What a form can only know when it is made."""
+"""What a form can only know when it is made, and what it says when a verb refuses."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+
+from licenseonline.kit.errors import Refused
 
 
 def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any, Any]) -> None:
@@ -22,3 +24,8 @@ def choose_of(form: forms.BaseForm, name: str, choices: Iterable[tuple[object, s
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(name)
     field.choices = list(choices)
+
+
+def show_refusal(form: forms.BaseForm, refusal: Refused) -> None:
+    """Say why a verb refused: at the field at fault, or above the form when it has no such field."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)

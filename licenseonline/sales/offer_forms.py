@@ -16,6 +16,7 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock, whole_numbers
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.text import fold_model, squash
 from licenseonline.licensing.holdings import Held
 from licenseonline.sales import followings, offers, particulars, quote_requests, revisions
@@ -175,7 +176,7 @@ class LinesForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Say so at the field, or on top."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        show_refusal(self, refusal)
 
 
 class OfferForm(LinesForm):

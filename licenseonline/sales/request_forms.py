@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts.models import Member
 from licenseonline.catalog.models import Sku
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.text import fold_model, squash
 from licenseonline.records.upload_fields import ACCEPT, FilesInput, PapersField, digests
 from licenseonline.records.uploads import Received
@@ -50,7 +51,7 @@ class PostForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Say so at the field, or on top."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        show_refusal(self, refusal)
 
 
 class AskForm(PostForm):

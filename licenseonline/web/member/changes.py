@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.web import devices
 from licenseonline.web.requests import StoreRequest
 
@@ -26,7 +27,7 @@ def succeeded(request: StoreRequest, form: forms.Form, do: Callable[[], object])
     try:
         do()
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     return True
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.records import idempotency
 from licenseonline.sales import end_users, papers
 from licenseonline.sales.models import Order, VendorForm
@@ -53,6 +54,6 @@ def _fill(request: MemberRequest, order: Order, asked: VendorForm, form: EndUser
     try:
         idempotency.once(request.POST.get("key", ""), body, do, by=request.member, store_id=request.store.pk)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     return True

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from licenseonline.accounts import members
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.licensing.models import Contract
 from licenseonline.records import idempotency
 from licenseonline.sales import quick_entry
@@ -34,7 +35,7 @@ def show(request: MemberRequest, store_id: int) -> HttpResponse:
     try:
         wanted = _wanted(form)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return _page(request, form)
     return _preview(request, wanted)
 

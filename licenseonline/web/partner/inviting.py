@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licenseonline.accounts import partner_invitations
 from licenseonline.accounts.models import Company, CompanyState, MailLink, Role
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.forms import choose_of
+from licenseonline.kit.forms import choose_of, show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store, StoreState
@@ -95,7 +95,7 @@ def _invited(request: StaffRequest, form: forms.Form, store: Store, company: Com
     try:
         idempotency.once(form.cleaned_data["key"], body, do, by=request.user, store_id=store.pk)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     messages.success(request, gettext("招待のメールをお送りします。登録用のURLは7日間有効です。"))
     return True

@@ -14,6 +14,7 @@ from licenseonline.accounts import acting
 from licenseonline.accounts.models import Member
 from licenseonline.kit import crypto
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.stores import stores
@@ -54,7 +55,7 @@ def begin_acting(request: StaffRequest, store_id: int, member_id: int) -> HttpRe
         if form.is_valid():
             return redirect(_ticket(request, member, form))
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
     return _page(request, member, form)
 
 

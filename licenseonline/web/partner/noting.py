@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from licenseonline.accounts import notes
 from licenseonline.accounts.models import Company, CompanyState, Member, Note, Side, SubjectKind, User
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.web.access import partner_needs
@@ -68,7 +69,7 @@ def add(request: StaffRequest, kind: str, store_id: int, subject_id: int) -> Htt
             messages.success(request, _("メモを保存しました。"))
             return redirect(_home(subject))
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
     return _page(request, subject, form)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from licenseonline.accounts import staff
 from licenseonline.accounts.models import User
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import PARTNER_ROLES, Right, StaffRole
 from licenseonline.web.access import partner_needs
 from licenseonline.web.fields import LineField, MailField
@@ -60,7 +61,7 @@ def index(request: StaffRequest) -> HttpResponse:
         try:
             staff.invite(given["email"], name=given["name"], role=role, partner=partner, by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("招待しました。開始のご案内（7日間有効）をメールでお送りしています。"))
             return redirect("partner:staff")
@@ -88,7 +89,7 @@ def act(request: StaffRequest, user_id: int, step: str) -> HttpResponse:
         try:
             done = _do(request, person, step, form)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             messages.success(request, done)
             return redirect("partner:colleague", user_id=person.pk)

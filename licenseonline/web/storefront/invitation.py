@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from licenseonline.accounts import invitations, links
 from licenseonline.accounts.models import MailLink, Role
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.networks import client_network
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront.invitation_forms import InvitedForm
@@ -32,7 +33,7 @@ def show(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
         try:
             _accept(request, secret, form)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
         else:
             text = _("会員登録が完了しました。ご登録のメールアドレスとパスワードでログインしてください。")
             messages.success(request, text)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.accounts import password_changes, passwords, reissues
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.networks import client_network
 from licenseonline.web import devices
 from licenseonline.web.requests import StoreRequest
@@ -65,7 +66,7 @@ def _replaced(request: StoreRequest, found: entrance.Entrance, form: NewPassword
     try:
         password_changes.replace_temporary(found.member, form.cleaned_data["password"], device=device)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     messages.success(request, done(verified=found.member.is_verified))
     return True

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.records import files
 from licenseonline.sales import approvals, quote_links
 from licenseonline.sales.models import Decision, QuoteLink
@@ -56,7 +57,7 @@ def show(request: StoreRequest, link: QuoteLink, secret: str) -> HttpResponse:
         try:
             return _decided(request, link, form, secret)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
             link.quote.refresh_from_db()
     context = documents.context(link.quote.snapshot) | {
         "link": link,

@@ -16,6 +16,7 @@ from licenseonline.accounts.models import MailLink
 from licenseonline.kit import postal_codes
 from licenseonline.kit.actors import Visitor
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.networks import client_network
 from licenseonline.records import idempotency
 from licenseonline.web.requests import StoreRequest
@@ -42,7 +43,7 @@ def register(request: StoreRequest, store_id: int) -> HttpResponse:
         if form.is_valid():
             return redirect(_begin(request, form))
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return _page(request, form, status=_STATUS.get(refusal.code, 422))
     return _page(request, form, status=422)
 
@@ -104,7 +105,7 @@ def invited(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
             return render(
                 request, "web/storefront/invitation_over.html", {"refusal": refusal}, status=_OVER[refusal.code]
             )
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
     return _page(request, form, status=422 if form.errors else 200, invitation=link)
 
 
