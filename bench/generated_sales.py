@@ -23,6 +23,7 @@ from licenseonline.stores.models import Store
 
 _DAYS = 300
 _RECENT = timedelta(days=6)  # those still wait for the money
+_DONE = timedelta(days=21)  # those were delivered and received: a desk that works has no backlog of ten months
 _SUBJECT = "ライセンス更新"
 
 
@@ -176,9 +177,11 @@ def _payment(key: int, sale: Sale) -> Payment:
 
 def _order(sales: _Sales, key: int, sale: Sale) -> Order:
     state = Order.State.ARRANGING if sales.is_paid(sale) else Order.State.AWAITING_PAYMENT
+    is_done = sale.at < sales.end - _DONE
     return Order(
         id=key, store_id=sale.store_id, number=sale.order_number, quote_id=sale.key, company_id=sale.member.company_id,
-        member_id=sale.member.pk, receivable_id=key, state=state, placed_at=sale.at,
+        member_id=sale.member.pk, receivable_id=key, placed_at=sale.at,
+        state=Order.State.COMPLETED if is_done else state, delivered_at=sale.at + _RECENT if is_done else None,
         terms_version=sale.member.store.terms_version, total_yen=sale.totals.gross, title=snapshots.title(sale.frozen), snapshot=sale.frozen,
     )  # fmt: skip
 

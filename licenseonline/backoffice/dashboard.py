@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
 from licenseonline.catalog.models import Vendor
-from licenseonline.kit import charts, clock, sql
+from licenseonline.kit import charts, clock
 from licenseonline.kit.charts import Chart
+from licenseonline.kit.tenancy import M
+from licenseonline.sales.models import Order, OrderSum, Quote, QuoteSum, VendorSum
 from licenseonline.stores.models import Store
 
 MONTHS: Final = (3, 6, 12, 24)
@@ -29,8 +34,19 @@ class Period:
 
     @property
     def values(self) -> dict[str, Any]:
-        """For the statements."""
-        return {"since": _begin(self.days[0]), "until": clock.now(), "today": clock.today(), "store": self.store_id}
+        """For statements written by hand."""
+        return {"since": _begin(self.days[0]), "until": clock.now(), "store": self.store_id}
+
+    def of(self, rows: QuerySet[M]) -> QuerySet[M]:
+        """Of the sums by month those of the period, of the store or of all stores together."""
+        return self._within(rows).filter(store=self.store_id)
+
+    def of_each_store(self, rows: QuerySet[M]) -> QuerySet[M]:
+        """The same of every store that is looked at."""
+        return self._within(rows).exclude(store=None) if self.store_id is None else self.of(rows)
+
+    def _within(self, rows: QuerySet[M]) -> QuerySet[M]:
+        return rows.filter(month__range=(self.days[0], self.days[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +96,51 @@ class Board:
 
 
 def board(period: Period) -> Board:
-    """Two statements, and the names."""
-    counts = {(month, store): count for month, store, count in sql.planned(_ORDERS, **period.values)}
-    sums = sql.planned(_SUMS, **period.values)
-    by_month: dict[date, Sequence[int]] = {month: row for month, _store, _vendor, *row in sums if month}
-    by_store: dict[int, Sequence[int]] = {store: row for _month, store, _vendor, *row in sums if store}
-    by_vendor: dict[int, Sequence[int]] = {vendor: row for _month, _store, vendor, *row in sums if vendor}
+    """Three statements, and the names."""
+    kept = OrderSum.objects.exclude(state=Order.State.CANCELLED)
+    by_month = {month: row for month, *row in _sums(period.of(kept), "month")}
     most = max((row[1] for row in by_month.values()), default=0)
-    months = [
-        _sales(f"{day.year}/{day.month:02}", counts.get((day, None), 0), by_month.get(day), most) for day in period.days
-    ]
-    stores = _names(Store, by_store)
+    months = [_sales(f"{day.year}/{day.month:02}", by_month.get(day), most) for day in period.days]
     return Board(
         months=months,
-        stores=[
-            _sales(stores.get(pk, str(pk)), counts.get((None, pk), 0), by_store[pk], by_store[_first(by_store)][1])
-            for pk in _top(by_store)
-        ],
-        vendors=_vendors(by_vendor),
+        stores=_best(Store, period.of_each_store(kept), "store"),
+        vendors=_best(Vendor, period.of(VendorSum.objects.all()), "vendor"),
         total=_total(months),
         chart=charts.columns([(day, one.net_yen) for day, one in zip(period.days, months, strict=True)]),
     )
 
 
 def conversion(period: Period) -> list[Conversion]:
-    """Month by month; one statement."""
-    found = {day: row for day, *row in sql.planned(_CONVERSION, **period.values)}
-    return [Conversion(day, *found.get(day, (0, 0, 0))) for day in period.days]
+    """Month by month; two statements."""
+    sums = period.of(QuoteSum.objects.all()).values_list("month").annotate(Sum("issued"), Sum("ordered"))
+    found = {month: (issued, ordered) for month, issued, ordered in sums}
+    valid = Quote.objects.filter(state=Quote.State.ISSUED, valid_until__gte=clock.today())
+    valid = valid if period.store_id is None else valid.filter(store_id=period.store_id)
+    months = valid.values_list(TruncMonth("issued_at", tzinfo=clock.JST)).annotate(count=Count("*"))
+    still = {month.date(): count for month, count in months}
+    return [Conversion(day, *found.get(day, (0, 0)), still.get(day, 0)) for day in period.days]
 
 
-def _vendors(rows: dict[int, Sequence[int]]) -> list[Sales]:
-    names = _names(Vendor, rows)
-    return [_sales(names.get(pk, ""), rows[pk][0], rows[pk], rows[_first(rows)][1]) for pk in _top(rows)]
+def _sums(rows: QuerySet[Any], key: str) -> QuerySet[Any, tuple[Any, int, int, int, int]]:
+    """The key, and of its orders the number, yen without tax, margin, and lines without a cost."""
+    sums: QuerySet[Any, tuple[Any, int, int, int, int]] = rows.values_list(key).annotate(
+        count=Sum("orders"), net=Sum("net_yen"), margin=Sum("margin_yen"), without_cost=Sum("unknown")
+    )
+    return sums
 
 
-def _sales(label: str, orders: int, row: Sequence[int] | None, most: int) -> Sales:
+def _best(model: type[Store | Vendor], rows: QuerySet[Any], key: str) -> list[Sales]:
+    """Those that sold most, with their names."""
+    best = list(_sums(rows, key).filter(count__gt=0).order_by("-net", key)[:MOST])
+    names = {one.pk: str(one) for one in model.objects.only("name").filter(pk__in=[row[0] for row in best])}
+    return [_sales(names.get(pk, ""), row, best[0][2]) for pk, *row in best]
+
+
+def _sales(label: str, row: Sequence[int] | None, most: int) -> Sales:
     if row is None:
-        return Sales(label, orders, 0, 0, 0, 0)
-    _count, net, margin, unknown = row
-    return Sales(label, orders, net, margin, unknown, net * 1000 // most if most else 0)
+        return Sales(label, 0, 0, 0, 0, 0)
+    count, net, margin, unknown = row
+    return Sales(label, count, net, margin, unknown, net * 1000 // most if most else 0)
 
 
 def _total(months: list[Sales]) -> Sales:
@@ -132,19 +154,6 @@ def _total(months: list[Sales]) -> Sales:
     )
 
 
-def _top(rows: dict[int, Sequence[int]]) -> list[int]:
-    return sorted(rows, key=lambda pk: (-rows[pk][1], pk))[:MOST]
-
-
-def _first(rows: dict[int, Sequence[int]]) -> int:
-    return _top(rows)[0]
-
-
-def _names(model: type[Store | Vendor], rows: dict[int, Sequence[int]]) -> dict[int, str]:
-    found = model.objects.filter(pk__in=_top(rows))
-    return {one.pk: str(one) for one in found}
-
-
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=clock.JST)
 
@@ -152,45 +161,3 @@ def _begin(day: date) -> datetime:
 def _months_before(first: date, months: int) -> date:
     year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
     return date(year, month + 1, 1)
-
-
-# From an index alone (orders_by_day).
-_ORDERS: Final = """
-SELECT date_trunc('month', placed_at AT TIME ZONE 'Asia/Tokyo')::date AS month, store_id, count(*)
-FROM sales_order
-WHERE placed_at >= %(since)s AND placed_at <= %(until)s AND state <> 'cancelled'
-  AND (%(store)s::bigint IS NULL OR store_id = %(store)s::bigint)
-GROUP BY GROUPING SETS ((1), (2))
-"""
-
-# Lines are first added up by order and SKU's vendor, so that an order counts once for each of its vendors.
-_SUMS: Final = """
-WITH parts AS MATERIALIZED (
-  SELECT date_trunc('month', o.placed_at AT TIME ZONE 'Asia/Tokyo')::date AS month, o.store_id, o.id, p.vendor_id,
-    sum(l.unit_yen * l.quantity) AS net, coalesce(sum(m.margin_yen), 0) AS margin,
-    count(*) FILTER (WHERE m.margin_yen IS NULL) AS unknown
-  FROM sales_order o
-  JOIN sales_orderline l ON l.store_id = o.store_id AND l.order_id = o.id
-  JOIN catalog_sku s ON s.id = l.sku_id
-  JOIN catalog_product p ON p.id = s.product_id
-  LEFT JOIN sales_linemargin m ON m.store_id = l.store_id AND m.line_id = l.id
-  WHERE o.placed_at >= %(since)s AND o.placed_at <= %(until)s AND o.state <> 'cancelled'
-    AND (%(store)s::bigint IS NULL OR o.store_id = %(store)s::bigint)
-  GROUP BY 1, 2, 3, 4
-)
-SELECT month, store_id, vendor_id, count(*), sum(net)::bigint, sum(margin)::bigint, sum(unknown)::bigint
-FROM parts
-GROUP BY GROUPING SETS ((month), (store_id), (vendor_id))
-"""
-
-# A quotation taken back before or after its issue is nobody's failure to sell.
-_CONVERSION: Final = """
-SELECT date_trunc('month', q.issued_at AT TIME ZONE 'Asia/Tokyo')::date AS month, count(*),
-  count(*) FILTER (WHERE (o.placed_at AT TIME ZONE 'Asia/Tokyo')::date <= q.valid_until),
-  count(*) FILTER (WHERE q.state = 'issued' AND q.valid_until >= %(today)s)
-FROM sales_quote q
-LEFT JOIN sales_order o ON o.store_id = q.store_id AND o.quote_id = q.id
-WHERE q.issued_at >= %(since)s AND q.issued_at <= %(until)s AND q.state IN ('issued', 'ordered', 'expired')
-  AND (%(store)s::bigint IS NULL OR q.store_id = %(store)s::bigint)
-GROUP BY 1
-"""

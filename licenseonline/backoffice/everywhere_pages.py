@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from licenseonline.accounts import company_names
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.backoffice import access
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
-from licenseonline.kit import clock, rights
+from licenseonline.kit import clock, names, rights
 from licenseonline.kit.rights import Right
 from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order, Quote
@@ -61,11 +60,11 @@ _SUMMED = ("members", "quotes", "orders", "yen", "contracts", "running")
 def _places(company: Company, by: User) -> list[Place]:
     """Of the same corporate number, or of the same name however it is written; five queries."""
     same = Q(pk=company.pk)
-    if company_names.key(company.name):  # not of signs only, which all are the same
-        same |= Q(name_key=company_names.folded(Value(company.name)))
+    if names.key(company.name):  # not of signs only, which all are the same
+        same |= Q(name_key=names.Folded(Value(company.name)))
     if company.corporate_number:
         same |= Q(corporate_number=company.corporate_number)
-    rows = Company.objects.visible_to(by).alias(name_key=company_names.folded("name")).filter(same)
+    rows = Company.objects.visible_to(by).alias(name_key=names.Folded("name")).filter(same)
     found = list(rows.select_related("store__partner").order_by("store_id", "id")[:MOST])
     ids = [one.pk for one in found]
     today = clock.today()

@@ -11,15 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts import company_names
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.backoffice import subjects
-from licenseonline.kit import rights, whole_numbers
+from licenseonline.kit import names, rights, whole_numbers
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import MAX_QUERY, normalize_email
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order, Quote
+from licenseonline.stores import stores
 from licenseonline.stores.models import Partner, Store
 
 MOST: Final = 20  # of each kind
@@ -58,7 +58,7 @@ class Asked:
         """From anything at all: only the first MAX_QUERY characters count, and what no text holds is dropped."""
         plain = unicodedata.normalize("NFKC", text.replace("\0", "")[:MAX_QUERY]).strip()
         plain = plain.encode(errors="ignore").decode()
-        return cls("".join(plain.split()).upper(), company_names.key(plain), normalize_email(plain))
+        return cls("".join(plain.split()).upper(), names.key(plain), normalize_email(plain))
 
 
 def find(text: str, *, by: User, with_keys: bool) -> list[Group]:
@@ -96,7 +96,7 @@ def _numbered(asked: Asked) -> Q:
 
 
 def _orders(asked: Asked, by: User) -> list[Hit]:
-    rows = Order.objects.visible_to(by).filter(_numbered(asked)).select_related("store", "company").defer("snapshot")
+    rows = stores.with_names(Order.objects.visible_to(by).filter(_numbered(asked)), "company").defer("snapshot")
     return [
         Hit(str(row), subjects.url(row), str(row.store), f"{row.company.name}　{row.get_state_display()}")
         for row in rows.order_by("-id")[: MOST + 1]
@@ -104,7 +104,7 @@ def _orders(asked: Asked, by: User) -> list[Hit]:
 
 
 def _quotes(asked: Asked, by: User) -> list[Hit]:
-    rows = Quote.objects.visible_to(by).filter(_numbered(asked)).select_related("store", "company").defer("snapshot")
+    rows = stores.with_names(Quote.objects.visible_to(by).filter(_numbered(asked)), "company").defer("snapshot")
     return [
         Hit(
             str(row),
@@ -118,7 +118,7 @@ def _quotes(asked: Asked, by: User) -> list[Hit]:
 
 def _contracts(asked: Asked, by: User) -> list[Hit]:
     known = _numbered(asked) | Q(vendor_contract_number__iexact=asked.number)
-    rows = Contract.objects.visible_to(by).filter(known).select_related("store", "company")
+    rows = stores.with_names(Contract.objects.visible_to(by).filter(known), "company")
     return [
         Hit(
             str(row),
@@ -131,17 +131,12 @@ def _contracts(asked: Asked, by: User) -> list[Hit]:
 
 
 def _fitting_companies(asked: Asked, by: User) -> QuerySet[Company]:
-    rows = Company.objects.visible_to(by).alias(
-        name_key=company_names.folded("name"), kana_key=company_names.folded("kana")
-    )
     fits = Q(corporate_number=asked.number) if asked.number.isascii() and asked.number.isdigit() else Q(pk__in=[])
-    if asked.name:
-        fits |= Q(name_key__contains=asked.name) | Q(kana_key__contains=asked.name)
-    return rows.filter(fits)
+    return names.holding(Company.objects.visible_to(by), asked.name, "name", "kana", otherwise=fits)
 
 
 def _companies(asked: Asked, by: User) -> list[Hit]:
-    rows = _fitting_companies(asked, by).select_related("store").order_by("kana", "id")
+    rows = stores.with_names(_fitting_companies(asked, by)).order_by("kana", "id")
     return [
         Hit(row.name, subjects.url(row), str(row.store), f"{row.get_state_display()}　{row.address}")
         for row in rows[: MOST + 1]
@@ -149,19 +144,14 @@ def _companies(asked: Asked, by: User) -> list[Hit]:
 
 
 def _people(asked: Asked, by: User) -> QuerySet[Member]:
-    rows = Member.objects.visible_to(by).alias(
-        name_key=company_names.folded("name"), kana_key=company_names.folded("kana")
-    )
     fits = Q(email__startswith=asked.email) if asked.email else Q(pk__in=[])
-    if asked.name:
-        fits |= Q(name_key__contains=asked.name) | Q(kana_key__contains=asked.name)
-    return rows.filter(fits).select_related("store", "company").order_by("kana", "id")
+    return names.holding(Member.objects.visible_to(by), asked.name, "name", "kana", otherwise=fits)
 
 
 def _members(asked: Asked, by: User) -> list[Hit]:
+    rows = stores.with_names(_people(asked, by), "company").order_by("kana", "id")
     return [
-        Hit(row.name, subjects.url(row), str(row.store), f"{row.company.name}　{row.email}")
-        for row in _people(asked, by)[: MOST + 1]
+        Hit(row.name, subjects.url(row), str(row.store), f"{row.company.name}　{row.email}") for row in rows[: MOST + 1]
     ]
 
 
@@ -170,29 +160,25 @@ def buyers(text: str, *, by: User) -> list[Member]:
     asked = Asked.of(text)
     companies = _fitting_companies(asked, by).values("pk")
     found = Member.objects.visible_to(by).filter(Q(pk__in=_people(asked, by).values("pk")) | Q(company__in=companies))
-    active = found.filter(is_active=True).select_related("store", "company")
+    active = stores.with_names(found.filter(is_active=True), "company")
     return list(active.order_by("company__kana", "kana", "id")[: MOST + 1])
 
 
 def _stores(asked: Asked, by: User) -> list[Hit]:
     number = whole_numbers.read(asked.number)
     fits = Q(partner__spid__iexact=asked.number) if number is None else Q(pk=number)
-    if asked.name:
-        fits |= Q(name_key__contains=asked.name)
     page = "backoffice:store_admin" if rights.allowed(by, Right.MANAGE_STORES) else "admin:stores_store_change"
-    rows = Store.objects.alias(name_key=company_names.folded("name")).filter(fits).select_related("partner")
+    rows = names.holding(Store.objects.all(), asked.name, "name", otherwise=fits).select_related("partner")
     return [
         Hit(row.name, reverse(page, args=[row.pk]), str(row.pk), str(row.partner))
-        for row in rows.order_by("id")[: MOST + 1]
+        for row in rows.only("name", "partner__spid", "partner__name").order_by("id")[: MOST + 1]
     ]
 
 
 def _partners(asked: Asked, by: User) -> list[Hit]:
     fits = Q(spid__iexact=asked.number)
-    if asked.name:
-        fits |= Q(name_key__contains=asked.name)
     page = "backoffice:partner" if rights.allowed(by, Right.MANAGE_STORES) else "admin:stores_partner_change"
-    rows = Partner.objects.alias(name_key=company_names.folded("name")).filter(fits)
+    rows = names.holding(Partner.objects.all(), asked.name, "name", otherwise=fits)
     return [Hit(row.name, reverse(page, args=[row.pk]), "", row.spid) for row in rows.order_by("spid")[: MOST + 1]]
 
 

@@ -29,3 +29,16 @@ class PlatformOnly(RunSQL):
     def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:
         """How the migration writer prints it."""
         return (self.__class__.__name__, list(self.tables), {})
+
+
+class WrittenByTriggers(RunSQL):
+    """The serving role only reads these tables: triggers of their owner write the rows; what acts as the platform may gather them."""
+
+    def __init__(self, *tables: str) -> None:
+        names = ", ".join(tables)
+        super().__init__(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {names} FROM {RW}", RunSQL.noop)
+        self.tables = tables
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, object]]:
+        """How the migration writer prints it."""
+        return (self.__class__.__name__, list(self.tables), {})

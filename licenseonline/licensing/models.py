@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, User
@@ -46,7 +47,11 @@ class Contract(StoreModel):
                 name="contract_ends_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["store", "company", "-id"], name="contracts_of_company")]
+        indexes = [
+            models.Index(fields=["store", "company", "-id"], name="contracts_of_company"),
+            models.Index(fields=["number"], name="contracts_by_number"),
+            models.Index(Upper("vendor_contract_number"), name="contracts_by_vendors_number"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licenseonline.kit import states
 from licenseonline.kit.money import Rounding
+from licenseonline.kit.names import Pairs
 from licenseonline.kit.tenancy import StoreModel, StoreQuerySet
 
 colour = RegexValidator(r"^#[0-9a-f]{6}$", _("色は #1f4e79 のように入力してください。"))
@@ -63,6 +65,7 @@ class Partner(models.Model):
 
     class Meta:
         constraints = [states.state_check(PartnerState, "partner_state")]
+        indexes = [GinIndex(Pairs("name"), name="partners_by_part_of_name")]
 
     def __str__(self) -> str:
         return f"{self.spid} {self.name}"
@@ -150,6 +153,7 @@ class Store(models.Model):
                 condition=~models.Q(state="closed") | models.Q(readable_until__isnull=False), name="store_closed_until"
             ),
         ]
+        indexes = [GinIndex(Pairs("name"), name="stores_by_part_of_name")]
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from copy import copy
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from licenseonline.kit import sql, states
@@ -14,6 +15,8 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.stores.models import Partner, PaymentMethod, Store, StoreState
 
 EDITION: Final = "SELECT number FROM stores_edition"  # for `scope.stores(reading=)`
+M = TypeVar("M", bound=Model)
+_SHOWN: Final = ("introduction", "logo_svg", "seal_png", "terms")  # kilobytes each
 PAYABLE: Final = (
     PaymentMethod.TRANSFER,
 )  # the others need a gateway or a contract with a guarantor, and none is there
@@ -74,6 +77,11 @@ def url(store: Store, path: str) -> str:
     """An absolute link for mails and documents, on the host that the store declares. `path` begins with `/<store>/`."""
     base = f"https://{store.host}" if store.host else settings.SITE_URL
     return f"{base}{path}"
+
+
+def with_names(rows: QuerySet[M], *related: str, path: str = "store") -> QuerySet[M]:
+    """The rows with their stores (at `path`) and `related`, but without the texts and pictures that stores show their visitors."""
+    return rows.select_related(path, *related).defer(*(f"{path}__{name}" for name in _SHOWN))
 
 
 def holidays(store: Store) -> frozenset[date]:

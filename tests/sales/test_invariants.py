@@ -39,11 +39,14 @@ from licenseonline.sales.models import (
     LineMargin,
     Order,
     OrderLine,
+    OrderSum,
     Quote,
     QuoteDecision,
     QuoteLink,
     QuoteRequest,
+    QuoteSum,
     VendorOrderLine,
+    VendorSum,
 )
 from licenseonline.stores.models import Store
 from tests.sales import acts, invariants
@@ -154,6 +157,11 @@ BREACHES: Final[dict[str, list[Breach]]] = {
     ],
     "requests_are_answered_by_what_went_out": [
         lambda: QuoteRequest.objects.update(quote=Quote.objects.filter(company__name__contains="青空").first())
+    ],
+    "month_sums_are_those_of_their_rows": [
+        lambda: OrderSum.objects.filter(store=None).update(margin_yen=F("margin_yen") + 1),
+        lambda: VendorSum.objects.exclude(store=None).update(orders=F("orders") + 1),
+        lambda: QuoteSum.objects.filter(store=None).update(issued=F("issued") + 1),
     ],
     "links_end_with_their_quotation": [
         lambda: QuoteDecision.objects.create(

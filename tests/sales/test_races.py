@@ -14,9 +14,10 @@ from licenseonline.kit import clock, scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.records import numbers
 from licenseonline.records.models import NumberSeries
-from licenseonline.sales import carts, orders, quotes
-from licenseonline.sales.models import Order, Quote
+from licenseonline.sales import carts, orders, quotes, sums
+from licenseonline.sales.models import Order, OrderSum, Quote
 from tests.conftest import signed_in
+from tests.sales.invariants.sums import month_sums_are_those_of_their_rows
 from tests.world import World
 
 PATIENCE = 30  # seconds until a barrier gives up: only a broken test waits that long
@@ -155,3 +156,34 @@ def test_one_cart_quoted_twice_at_once_is_one_quotation(committed: World) -> Non
     assert outcomes[1] == "refused: empty"
     with scope.platform():
         assert Quote.objects.count() == 1
+
+
+def test_orders_of_a_month_neither_wait_for_each_other_nor_lose_a_sum(committed: World) -> None:
+    with scope.platform():
+        mine, theirs = committed.quote(), committed.quote(committed.hanako_at_minato)
+    is_placed, may_end = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        with scope.stores([87465]):
+            orders.place(mine, accepted_terms=mine.snapshot["terms_version"], by=committed.hanako)
+            is_placed.set()
+            assert may_end.wait(PATIENCE)
+        return "ordered"
+
+    def quick() -> str:
+        assert is_placed.wait(PATIENCE)
+        with scope.stores([193808]):
+            orders.place(theirs, accepted_terms=theirs.snapshot["terms_version"], by=committed.hanako_at_minato)
+        sums.gather_all(0)
+        may_end.set()
+        return "ordered"
+
+    def gather() -> str:
+        sums.gather_all(0)
+        return "gathered"
+
+    assert at_once(slow, quick) == ["ordered", "ordered"]
+    assert at_once(gather, gather) == ["gathered", "gathered"]
+    with scope.platform():
+        assert OrderSum.objects.get(store=None).orders == 2
+        assert list(month_sums_are_those_of_their_rows()) == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from licenseonline.kit.names import Folded, Pairs
 from licenseonline.kit.states import state_check
 from licenseonline.kit.tenancy import StoreModel, StoreOneToOneField, StoreQuerySet
 
@@ -72,6 +74,14 @@ class Company(Address, StoreModel):
             models.CheckConstraint(
                 condition=models.Q(corporate_number="") | models.Q(corporate_number__regex=r"^[0-9]{13}$"),
                 name="company_corporate_number",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kana", "id"], name="companies_by_kana"),
+            GinIndex(Pairs("name", "kana"), name="companies_by_part_of_name"),
+            models.Index(Folded("name"), name="companies_by_folded_name"),
+            models.Index(
+                fields=["corporate_number"], condition=~models.Q(corporate_number=""), name="companies_by_number"
             ),
         ]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models.companies import Company, CompanyState
 from licenseonline.kit.actors import ActorKind
+from licenseonline.kit.names import Pairs
 from licenseonline.kit.tenancy import StoreForeignKey, StoreModel, StoreQuerySet
 from licenseonline.kit.text import normalize_email
 
@@ -71,6 +73,11 @@ class Member(AbstractBaseUser, StoreModel):
             models.CheckConstraint(
                 condition=models.Q(withdrawn_at=None) | models.Q(is_active=False), name="withdrawn_member_is_not_active"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["kana", "id"], name="members_by_kana"),
+            models.Index(fields=["email"], name="members_by_address"),
+            GinIndex(Pairs("name", "kana"), name="members_by_part_of_name"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from licenseonline.sales.models.orders import (
 from licenseonline.sales.models.papers import CompanyProof, DocumentRequest, PaperState, Submission, SubmissionPage
 from licenseonline.sales.models.quotes import Quote, QuotePricing, QuoteRevision, QuoteState
 from licenseonline.sales.models.requests import QuoteRequest, RequestFile, RequestLine, RequestPost, RequestState
+from licenseonline.sales.models.sums import OrderSum, QuoteSum, VendorSum
 from licenseonline.sales.models.vendor_orders import (
     BatchState,
     DeliveryBatch,
@@ -35,8 +36,9 @@ from licenseonline.sales.models.vendor_orders import (
 __all__ = [
     "ApprovalPolicy", "Approver", "BatchState", "CartLine", "CompanyProof", "Decision", "DeliveryBatch",
     "DocumentRequest", "EndUserSheet", "FormatKind", "FormatPurpose", "HoldingUse", "LineMargin", "Order",
-    "OrderFile", "OrderFileKind", "OrderLine", "OrderState", "OrderWish", "PaperState", "Quote", "QuoteDecision", "QuoteLink",
-    "QuotePricing", "QuoteRequest", "QuoteRevision", "QuoteState", "RequestFile", "RequestLine", "RequestPost",
-    "RequestState", "Source", "Submission", "SubmissionPage", "VendorForm", "VendorFormat", "VendorInvoice",
-    "VendorInvoiceLine", "VendorOrder", "VendorOrderLine", "VendorOrderState", "WishState",
+    "OrderFile", "OrderFileKind", "OrderLine", "OrderState", "OrderSum", "OrderWish", "PaperState", "Quote",
+    "QuoteDecision", "QuoteLink", "QuotePricing", "QuoteRequest", "QuoteRevision", "QuoteState", "QuoteSum",
+    "RequestFile", "RequestLine", "RequestPost", "RequestState", "Source", "Submission", "SubmissionPage",
+    "VendorForm", "VendorFormat", "VendorInvoice", "VendorInvoiceLine", "VendorOrder", "VendorOrderLine",
+    "VendorOrderState", "VendorSum", "WishState",
 ]  # fmt: skip

@@ -98,6 +98,7 @@ class Order(StoreModel):
         indexes = [
             models.Index(fields=["store", "company", "-id"], name="orders_of_company"),
             models.Index(fields=["state", "id"], name="orders_by_state"),
+            models.Index(fields=["number"], name="orders_by_number"),
             models.Index(fields=["placed_at"], include=["id", "store", "state"], name="orders_by_day"),
         ]
 

@@ -95,7 +95,13 @@ class Quote(StoreModel):
         indexes = [
             models.Index(fields=["store", "company", "-id"], name="quotes_of_company"),
             models.Index(fields=["store", "-id"], name="quotes_of_store"),
-            models.Index(fields=["valid_until"], condition=models.Q(state="issued"), name="quotes_by_last_day"),
+            models.Index(fields=["number"], name="quotes_by_number"),
+            models.Index(
+                fields=["valid_until"],
+                include=["store", "issued_at", "total_yen"],
+                condition=models.Q(state="issued"),
+                name="quotes_that_are_valid",
+            ),
             # Few among many: what staff still prepare, for the work list and the console.
             models.Index(
                 fields=["store", "-id"],

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Q, QuerySet, Sum
 
 from licenseonline.accounts.models import User
 from licenseonline.kit import clock
-from licenseonline.sales.models import LineMargin, Order, Quote
+from licenseonline.sales.models import LineMargin, Order, OrderSum, Quote
 from licenseonline.stores.models import Store
 
 
@@ -51,17 +50,18 @@ def own_stores(user: User) -> QuerySet[Store]:
 def by_store(user: User) -> list[StoreFigures]:
     """Each of the partner's stores with its figures; two queries besides the stores'."""
     today = clock.today()
-    month = Q(placed_at__gte=_begin(today.replace(day=1)))
     quotes = Quote.objects.visible_to(user).filter(state=Quote.State.ISSUED, valid_until__gte=today)
-    valid = {row["store"]: row for row in quotes.values("store").annotate(**_figure("valid", Q()))}
-    orders = Order.objects.visible_to(user).values("store")
-    ordered = orders.annotate(
-        **_figure("month", month),
+    valid = {
+        row["store"]: row for row in quotes.values("store").annotate(valid_count=Count("*"), valid_yen=Sum("total_yen"))
+    }
+    ordered = OrderSum.objects.visible_to(user).values("store")
+    sums = ordered.annotate(
+        **_figure("month", Q(month__gte=today.replace(day=1))),
         **_figure("awaiting", Q(state=Order.State.AWAITING_PAYMENT)),
         **_figure("papers", Q(state=Order.State.AWAITING_PAPERS)),
         **_figure("delivered", Q(state=Order.State.DELIVERED)),
     )
-    rows = {row["store"]: row for row in ordered}
+    rows = {row["store"]: row for row in sums}
     return [
         StoreFigures(
             store=store,
@@ -89,17 +89,16 @@ class Month:
 def by_month(user: User, *, months: int = 12, store_id: int | None = None) -> list[Month]:
     """The last months, this one last, also those without an order; one query."""
     first = _months_before(clock.today().replace(day=1), months - 1)
-    lines = LineMargin.objects.visible_to(user).filter(line__order__placed_at__gte=_begin(first))
-    lines = lines if store_id is None else lines.filter(store_id=store_id)
-    rows = lines.annotate(month=TruncMonth("line__order__placed_at", tzinfo=clock.JST)).values("month")
-    sums = rows.annotate(
-        orders=Count("line__order", distinct=True),
-        net=Sum(F("line__unit_yen") * F("line__quantity")),
+    rows = OrderSum.objects.visible_to(user).filter(month__gte=first)
+    rows = rows if store_id is None else rows.filter(store_id=store_id)
+    sums = rows.values("month").annotate(
+        count=Sum("orders"),
+        net=Sum("net_yen"),
         margin=Sum("margin_yen"),
         commission=Sum("commission_yen"),
-        unknown=Count("pk", filter=Q(margin_yen=None)),
+        without_cost=Sum("unknown"),
     )
-    found = {row["month"].date(): row for row in sums}
+    found = {row["month"]: row for row in sums}
     days = [_months_before(clock.today().replace(day=1), back) for back in range(months - 1, -1, -1)]
     return [_month(day, found.get(day)) for day in days]
 
@@ -107,7 +106,16 @@ def by_month(user: User, *, months: int = 12, store_id: int | None = None) -> li
 def _month(day: date, row: Mapping[str, Any] | None) -> Month:
     if row is None:
         return Month(day, 0, 0, 0, 0)
-    return Month(day, row["orders"], row["net"], None if row["unknown"] else row["margin"], row["commission"])
+    return Month(day, row["count"], row["net"], None if row["without_cost"] else row["margin"], row["commission"])
+
+
+def of_month(user: User, month: date) -> list[Any]:  # of rows with sums
+    """That month's sums of each of the partner's stores that had orders, as frozen at order."""
+    rows = OrderSum.objects.visible_to(user).filter(month=month).values("store_id", "store__name")
+    sums = rows.annotate(
+        count=Sum("orders"), net=Sum("net_yen"), margin=Sum("margin_yen"), commission=Sum("commission_yen")
+    )
+    return list(sums.filter(count__gt=0).order_by("store_id"))
 
 
 def within(path: str, month: date) -> dict[str, datetime]:
@@ -137,8 +145,8 @@ def margins(orders: Iterable[Order], user: User) -> dict[int, Margin]:
     }
 
 
-def _figure(name: str, where: Q) -> dict[str, Count | Sum]:
-    return {f"{name}_count": Count("pk", filter=where), f"{name}_yen": Sum("total_yen", filter=where)}
+def _figure(name: str, where: Q) -> dict[str, Sum]:
+    return {f"{name}_count": Sum("orders", filter=where), f"{name}_yen": Sum("total_yen", filter=where)}
 
 
 def _read(row: Mapping[str, Any] | None, name: str) -> Figure:

@@ -1,9 +1,8 @@
 """Statements of margin and commission by month, as frozen at order."""
 
 from datetime import date
-from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +12,9 @@ from licenseonline.kit import clock, csv_files, workbooks
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.sales import documents
-from licenseonline.sales.models import LineMargin
+from licenseonline.sales.models import LineMargin, Order
+from licenseonline.stores import stores
+from licenseonline.web import paging
 from licenseonline.web.access import partner_needs
 from licenseonline.web.partner import figures
 from licenseonline.web.requests import StaffRequest
@@ -26,19 +27,28 @@ MOST_PRINTED = 1000
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     """The last two years by month, newest first, of one store or of all."""
-    stores = list(figures.own_stores(request.user))
-    store = next((one for one in stores if str(one.pk) == request.GET.get("store")), None)
+    own = list(figures.own_stores(request.user))
+    store = next((one for one in own if str(one.pk) == request.GET.get("store")), None)
     months = figures.by_month(request.user, months=MONTHS, store_id=store.pk if store else None)
-    context = {"months": months[::-1], "stores": stores, "of_store": store}
+    context = {"months": months[::-1], "stores": own, "of_store": store}
     return render(request, "web/partner/statements.html", context)
 
 
 @partner_needs(Right.VIEW_MARGINS)
 @require_safe
 def show(request: StaffRequest, month: date) -> HttpResponse:
-    """One month line by line, with its sums by store."""
-    lines = list(_lines(request, month))
-    context = {"month": month, "lines": lines, "by_store": _sums(request, month)}
+    """One month's sums by store, and its orders line by line in pages, newest first."""
+    _check(month)
+    orders = Order.objects.visible_to(request.user).filter(**figures.within("placed_at", month))
+    page = paging.page(orders.only("pk"), request.GET)
+    lines = stores.with_names(_lines(request, month)).filter(line__order__in=page.rows)
+    context = {
+        "month": month,
+        "by_store": figures.of_month(request.user, month),
+        "lines": lines.order_by("-line__order_id", "line__position"),
+        "previous_url": page.previous_url,
+        "next_url": page.next_url,
+    }
     return render(request, "web/partner/statement.html", context)
 
 
@@ -46,7 +56,9 @@ def show(request: StaffRequest, month: date) -> HttpResponse:
 @require_safe
 def csv(request: StaffRequest, month: date) -> StreamingHttpResponse:
     """The month's lines as CSV for accounting; yen without tax, days in Japan."""
-    rows = [_row(margin) for margin in _lines(request, month)]  # read before the scope of the request ends
+    rows = [
+        _row(margin) for margin in stores.with_names(_lines(request, month))
+    ]  # read before the scope of the request ends
     answer = StreamingHttpResponse(csv_files.lines(_header(), rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="statement-{month:%Y-%m}.csv"'
     return answer
@@ -56,10 +68,10 @@ def csv(request: StaffRequest, month: date) -> StreamingHttpResponse:
 @require_safe
 def excel(request: StaffRequest, month: date) -> HttpResponse:
     """The same lines as a workbook, with the sums by store on a sheet of their own."""
-    rows = [_row(margin) for margin in _lines(request, month)]
+    rows = [_row(margin) for margin in stores.with_names(_lines(request, month))]
     sums = [
         [str(one["store_id"]), one["store__name"], one["net"], one["margin"], one["commission"]]
-        for one in _sums(request, month)
+        for one in figures.of_month(request.user, month)
     ]
     of_stores = [_("ストアID"), _("ストア"), _("受注額（税別）"), _("粗利"), _("手数料")]
     book = workbooks.workbook(
@@ -93,20 +105,18 @@ def _header() -> list[str]:
     ]  # fmt: skip
 
 
-def _sums(request: StaffRequest, month: date) -> list[Any]:
-    by_store = _lines(request, month).order_by().values("store__name", "store_id")
-    sums = by_store.annotate(
-        net=Sum(F("line__unit_yen") * F("line__quantity")), margin=Sum("margin_yen"), commission=Sum("commission_yen")
-    )
-    return list(sums.order_by("store_id"))
+def _check(month: date) -> None:
+    """No statement of what is to come: Http404."""
+    if month > clock.today():
+        raise Http404
 
 
 def _lines(request: StaffRequest, month: date) -> QuerySet[LineMargin]:
-    if month > clock.today():
-        raise Http404
+    _check(month)
     rows = LineMargin.objects.visible_to(request.user).select_related(
         "store__partner", "line__order__company", "line__sku"
     )
+    rows = rows.defer("line__order__snapshot")
     return rows.filter(**figures.within("line__order__placed_at", month)).order_by("line__order_id", "line__position")
 
 

@@ -6,7 +6,7 @@ The rules are told again here, from the rows alone: nothing asks the code that i
 from collections.abc import Callable
 from typing import Final
 
-from tests.sales.invariants import holdings, orders, quotes, traces
+from tests.sales.invariants import holdings, orders, quotes, sums, traces
 from tests.sales.invariants.found import Found
 
 CHECKS: Final[list[Callable[[], Found]]] = [
@@ -24,6 +24,7 @@ CHECKS: Final[list[Callable[[], Found]]] = [
     traces.the_history_tells_of_every_fact,
     traces.every_fact_was_mailed_once,
     traces.no_row_points_into_another_store,
+    sums.month_sums_are_those_of_their_rows,
 ]
 
 
