@@ -43,6 +43,15 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "reference"), name="one_receivable_per_reference"),
+                    models.CheckConstraint(condition=models.Q(("amount_yen__gte", 0)), name="receivable_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "paid"])), name="receivable_state"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -72,29 +81,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.UniqueConstraint(fields=("store", "reference"), name="one_receivable_per_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_yen__gte", 0)), name="receivable_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receivable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "paid"])), name="receivable_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["store", "receivable"], name="payments_of_receivable"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_yen__gt", 0)), name="payment_positive"),
+            options={
+                "indexes": [models.Index(fields=["store", "receivable"], name="payments_of_receivable")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount_yen__gt", 0)), name="payment_positive")
+                ],
+            },
         ),
     ]

@@ -16,12 +16,42 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="TaxRate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_day", models.DateField(unique=True)),
+                ("percent", models.PositiveSmallIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Vendor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("kana", models.CharField(blank=True, max_length=120)),
+                ("aliases", models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                "ordering": ["kana", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="PriceList",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
                 ("from_day", models.DateField()),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="price_lists", to="catalog.vendor"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("vendor", "from_day"), name="one_list_per_day")],
+            },
         ),
         migrations.CreateModel(
             name="Product",
@@ -42,27 +72,21 @@ class Migration(migrations.Migration):
                 ("folded_name", models.CharField(blank=True, db_collation="C", max_length=400)),
                 ("folded_text", models.TextField(blank=True)),
                 ("search_vector", django.contrib.postgres.search.SearchVectorField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TaxRate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_day", models.DateField(unique=True)),
-                ("percent", models.PositiveSmallIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Vendor",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                ("kana", models.CharField(blank=True, max_length=120)),
-                ("aliases", models.CharField(blank=True, max_length=300)),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="products", to="catalog.vendor"
+                    ),
+                ),
             ],
             options={
-                "ordering": ["kana", "name"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["search_vector"], name="product_search"
+                    ),
+                    models.Index(fields=["folded_name"], name="product_folded_name"),
+                    models.Index(fields=["-popularity", "id"], name="product_popularity"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +163,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["folded_model"], name="sku_folded_model")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("min_quantity__gte", 1), ("quantity_step__gte", 1)),
+                        name="sku_quantities_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band_to", None), ("band_from__lte", models.F("band_to")), _connector="OR"),
+                        name="sku_band_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purchase_type__in",
+                                ["new", "additional", "renewal", "competitive", "upgrade", "crossgrade"],
+                            )
+                        ),
+                        name="sku_purchase_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("program__in", ["corporate", "academic", "government"])), name="sku_program"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("billing__in", ["once", "yearly", "monthly"])), name="sku_billing"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Price",
@@ -158,6 +210,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sku", "price_list"), name="one_price_per_list"),
+                    models.CheckConstraint(condition=models.Q(("list_yen__gte", 0)), name="price_not_negative"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StoreListing",
@@ -197,6 +255,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("product", None), ("sku", None), ("vendor__isnull", False)),
+                            models.Q(("product__isnull", False), ("sku", None), ("vendor", None)),
+                            models.Q(("product", None), ("sku__isnull", False), ("vendor", None)),
+                            _connector="OR",
+                        ),
+                        name="listing_names_one_thing",
+                    ),
+                    models.UniqueConstraint(fields=("store", "vendor"), name="one_listing_per_vendor"),
+                    models.UniqueConstraint(fields=("store", "product"), name="one_listing_per_product"),
+                    models.UniqueConstraint(fields=("store", "sku"), name="one_listing_per_sku"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SellingRule",
@@ -215,20 +289,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="product",
-            name="vendor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="products", to="catalog.vendor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pricelist",
-            name="vendor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="price_lists", to="catalog.vendor"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "vendor"), name="one_rule_per_vendor", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_mille_of_list__gte", 1), ("round_to_yen__gte", 1)),
+                        name="selling_rule_positive",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Cost",
@@ -250,106 +321,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("cost_yen__gte", 0)), name="cost_not_negative")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="sku",
-            index=models.Index(fields=["folded_model"], name="sku_folded_model"),
-        ),
-        migrations.AddConstraint(
-            model_name="sku",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("min_quantity__gte", 1), ("quantity_step__gte", 1)), name="sku_quantities_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sku",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("band_to", None), ("band_from__lte", models.F("band_to")), _connector="OR"),
-                name="sku_band_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sku",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purchase_type__in", ["new", "additional", "renewal", "competitive", "upgrade", "crossgrade"])
-                ),
-                name="sku_purchase_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sku",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("program__in", ["corporate", "academic", "government"])), name="sku_program"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sku",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("billing__in", ["once", "yearly", "monthly"])), name="sku_billing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.UniqueConstraint(fields=("sku", "price_list"), name="one_price_per_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="price",
-            constraint=models.CheckConstraint(condition=models.Q(("list_yen__gte", 0)), name="price_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="storelisting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("product", None), ("sku", None), ("vendor__isnull", False)),
-                    models.Q(("product__isnull", False), ("sku", None), ("vendor", None)),
-                    models.Q(("product", None), ("sku__isnull", False), ("vendor", None)),
-                    _connector="OR",
-                ),
-                name="listing_names_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storelisting",
-            constraint=models.UniqueConstraint(fields=("store", "vendor"), name="one_listing_per_vendor"),
-        ),
-        migrations.AddConstraint(
-            model_name="storelisting",
-            constraint=models.UniqueConstraint(fields=("store", "product"), name="one_listing_per_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="storelisting",
-            constraint=models.UniqueConstraint(fields=("store", "sku"), name="one_listing_per_sku"),
-        ),
-        migrations.AddConstraint(
-            model_name="sellingrule",
-            constraint=models.UniqueConstraint(
-                fields=("store", "vendor"), name="one_rule_per_vendor", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sellingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_mille_of_list__gte", 1), ("round_to_yen__gte", 1)),
-                name="selling_rule_positive",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["search_vector"], name="product_search"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["folded_name"], name="product_folded_name"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["-popularity", "id"], name="product_popularity"),
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=models.UniqueConstraint(fields=("vendor", "from_day"), name="one_list_per_day"),
         ),
     ]

@@ -36,259 +36,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Campaign",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=60)),
-                ("title", models.CharField(max_length=120)),
-                ("summary", models.CharField(blank=True, max_length=300)),
-                ("body", models.TextField(blank=True)),
-                ("from_day", models.DateField()),
-                ("to_day", models.DateField()),
-                ("is_published", models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CampaignItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("per_mille_off", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("fixed_yen", models.BigIntegerField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="CompanyPrice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("per_mille_off", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("fixed_yen", models.BigIntegerField(blank=True, null=True)),
-                ("from_day", models.DateField(default=dt.date(1, 1, 1))),
-                ("to_day", models.DateField(default=dt.date(9999, 12, 31))),
-                ("reason", models.CharField(max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ImportMapping",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("columns", models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ImportRow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line", models.PositiveIntegerField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("new", "新規"),
-                            ("changed", "価格変更"),
-                            ("same", "変更なし"),
-                            ("reopened", "販売再開"),
-                            ("ended", "販売終了"),
-                            ("refused", "取り込めません"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("model_number", models.CharField(db_collation="C", max_length=80)),
-                ("band_from", models.PositiveIntegerField(default=1)),
-                ("list_yen", models.BigIntegerField(null=True)),
-                ("cost_yen", models.BigIntegerField(null=True)),
-                ("old_list_yen", models.BigIntegerField(null=True)),
-                ("old_cost_yen", models.BigIntegerField(null=True)),
-                ("fields", models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PriceImport",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "format",
-                    models.CharField(
-                        choices=[("table", "価格表（CSV・Excel）"), ("microsoft", "Microsoft ライセンス価格シート")],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("uploaded", "読み込み待ち"),
-                            ("reading", "読み込み・確認中"),
-                            ("checked", "確認済み（未反映）"),
-                            ("broken", "読み込めませんでした"),
-                            ("applying", "反映中"),
-                            ("applied", "反映済み"),
-                            ("undoing", "取り消し中"),
-                            ("undone", "取り消し済み"),
-                            ("discarded", "破棄"),
-                        ],
-                        default="uploaded",
-                        max_length=10,
-                    ),
-                ),
-                ("file_name", models.CharField(max_length=200)),
-                ("file_path", models.CharField(max_length=200, unique=True)),
-                ("file_size", models.BigIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("headers", models.JSONField(default=list)),
-                ("columns", models.JSONField(default=dict)),
-                ("is_complete", models.BooleanField(default=False)),
-                ("from_day", models.DateField()),
-                ("problem", models.CharField(blank=True, max_length=300)),
-                ("done_rows", models.PositiveIntegerField(default=0)),
-                ("all_rows", models.PositiveIntegerField(default=0)),
-                ("counts", models.JSONField(default=dict)),
-                ("created_at", models.DateTimeField()),
-                ("checked_at", models.DateTimeField(blank=True, null=True)),
-                ("applied_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ProductPicture",
-            fields=[
-                (
-                    "product",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="picture",
-                        serialize=False,
-                        to="catalog.product",
-                    ),
-                ),
-                ("content", models.BinaryField()),
-                ("width", models.PositiveSmallIntegerField()),
-                ("height", models.PositiveSmallIntegerField()),
-                ("digest", models.CharField(max_length=16)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SkuRelation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("additional", "追加"),
-                            ("renewal", "更新"),
-                            ("upgrade", "アップグレード"),
-                            ("crossgrade", "切替"),
-                            ("competitive", "乗換"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="VendorRule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "purchase_type",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("new", "新規"),
-                            ("additional", "追加"),
-                            ("renewal", "更新"),
-                            ("competitive", "乗換"),
-                            ("upgrade", "アップグレード"),
-                            ("crossgrade", "切替"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "program",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("corporate", "コーポレート"),
-                            ("academic", "アカデミック"),
-                            ("government", "ガバメント"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("from_day", models.DateField()),
-                ("opens_before", models.CharField(blank=True, max_length=4)),
-                ("recommended_before", models.CharField(blank=True, max_length=4)),
-                ("closes_after", models.CharField(blank=True, max_length=4)),
-                ("stop_before", models.CharField(blank=True, max_length=4)),
-                ("cap_per_mille", models.PositiveIntegerField(blank=True, null=True)),
-                ("package_cap_per_mille", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "starts",
-                    models.CharField(
-                        choices=[
-                            ("delivery", "納品日"),
-                            ("next_month", "納品日の翌月1日"),
-                            ("wished", "ご希望の日"),
-                        ],
-                        default="delivery",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "co_term",
-                    models.CharField(
-                        choices=[
-                            ("none", "注文ごとに期間を数える"),
-                            ("contract_end", "ご契約の終了日に合わせる"),
-                            ("anniversary", "契約応当日に合わせる"),
-                            ("wished", "ご希望の終了日（期間の範囲内）に合わせる"),
-                        ],
-                        default="none",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "proration",
-                    models.CharField(
-                        choices=[("none", "日割り・月割りをしない"), ("months", "月割り"), ("days", "日割り")],
-                        default="none",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "band_by",
-                    models.CharField(
-                        choices=[("quantity", "ご注文の数量"), ("held_plus_added", "保有数と追加数の合計")],
-                        default="quantity",
-                        max_length=16,
-                    ),
-                ),
-                ("most_months", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("most_free_months", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("most_free_months_cloud", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("renewal_with_addition_from", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("cut_off_business_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("cancel_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                (
-                    "notice_days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SmallIntegerField(), blank=True, default=list, size=None
-                    ),
-                ),
-                (
-                    "never_starts_on",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
-                    ),
-                ),
-                ("source", models.CharField(max_length=300)),
-            ],
-        ),
         migrations.RemoveConstraint(
             model_name="price",
             name="one_price_per_list",
@@ -555,389 +302,582 @@ class Migration(migrations.Migration):
                 condition=models.Q(("delivery__in", ["key", "certificate", "portal", "media"])), name="sku_delivery"
             ),
         ),
-        migrations.AddField(
-            model_name="campaign",
-            name="store",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
-        ),
-        migrations.AddField(
-            model_name="campaignitem",
-            name="campaign",
-            field=licenseonline.kit.tenancy.StoreForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="items",
-                to="catalog.campaign",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaignitem",
-            name="product",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.product"
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaignitem",
-            name="sku",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.sku"
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaignitem",
-            name="store",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
-        ),
-        migrations.AddField(
-            model_name="campaignitem",
-            name="vendor",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.vendor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyprice",
-            name="company",
-            field=licenseonline.kit.tenancy.StoreForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="prices",
-                to="accounts.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyprice",
-            name="product",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.product"
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyprice",
-            name="sku",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.sku"
-            ),
-        ),
-        migrations.AddField(
-            model_name="companyprice",
-            name="store",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
-        ),
-        migrations.AddField(
-            model_name="companyprice",
-            name="vendor",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.vendor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importmapping",
-            name="vendor",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="import_mapping", to="catalog.vendor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="sku",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="catalog.sku",
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceimport",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceimport",
-            name="applied_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceimport",
-            name="undone_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceimport",
-            name="price_list",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="made_by",
-                to="catalog.pricelist",
-            ),
-        ),
-        migrations.AddField(
-            model_name="priceimport",
-            name="vendor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="catalog.vendor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="price_import",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="rows",
-                to="catalog.priceimport",
-            ),
-        ),
-        migrations.AddField(
-            model_name="skurelation",
-            name="following",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="catalog.sku"
-            ),
-        ),
-        migrations.AddField(
-            model_name="skurelation",
-            name="held",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="followed_by", to="catalog.sku"
-            ),
-        ),
-        migrations.AddField(
-            model_name="vendorrule",
-            name="product",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="rules",
-                to="catalog.product",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vendorrule",
-            name="vendor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="catalog.vendor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(
-                fields=("store", "code"),
-                name="one_campaign_of_a_code",
-                violation_error_message="このストアには同じコードのキャンペーンがすでにあります。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_day__lte", models.F("to_day"))),
-                name="campaign_days_in_order",
-                violation_error_message="終了日は開始日以降の日付にしてください。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("product__isnull", True), ("sku__isnull", True), ("vendor__isnull", False)),
-                    models.Q(("product__isnull", False), ("sku__isnull", True), ("vendor__isnull", True)),
-                    models.Q(("product__isnull", True), ("sku__isnull", False), ("vendor__isnull", True)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="Campaign",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60)),
+                ("title", models.CharField(max_length=120)),
+                ("summary", models.CharField(blank=True, max_length=300)),
+                ("body", models.TextField(blank=True)),
+                ("from_day", models.DateField()),
+                ("to_day", models.DateField()),
+                ("is_published", models.BooleanField(default=False)),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
-                name="campaign_item_names_one",
-                violation_error_message="メーカー、製品、型番のいずれか1つを指定してください。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fixed_yen", None), ("per_mille_off__lte", 1000)),
-                    models.Q(("fixed_yen", None), ("per_mille_off", None)),
-                    models.Q(("fixed_yen__gte", 0), ("per_mille_off", None), ("sku__isnull", False)),
-                    _connector="OR",
-                ),
-                name="campaign_item_figures",
-                violation_error_message="割引率（100まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignitem",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "vendor", "product", "sku"),
-                name="one_campaign_item",
-                violation_error_message="同じ対象がすでに登録されています。",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companyprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("product__isnull", True), ("sku__isnull", True), ("vendor__isnull", False)),
-                    models.Q(("product__isnull", False), ("sku__isnull", True), ("vendor__isnull", True)),
-                    models.Q(("product__isnull", True), ("sku__isnull", False), ("vendor__isnull", True)),
-                    _connector="OR",
-                ),
-                name="company_price_names_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companyprice",
-            constraint=models.UniqueConstraint(
-                fields=("store", "company", "vendor", "product", "sku", "from_day"),
-                name="one_company_price_a_day",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companyprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fixed_yen", None), ("per_mille_off__isnull", False), ("per_mille_off__lte", 1000)),
-                    models.Q(
-                        ("fixed_yen__gte", 0),
-                        ("fixed_yen__isnull", False),
-                        ("per_mille_off", None),
-                        ("sku__isnull", False),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "code"),
+                        name="one_campaign_of_a_code",
+                        violation_error_message="このストアには同じコードのキャンペーンがすでにあります。",
                     ),
-                    _connector="OR",
+                    models.CheckConstraint(
+                        condition=models.Q(("from_day__lte", models.F("to_day"))),
+                        name="campaign_days_in_order",
+                        violation_error_message="終了日は開始日以降の日付にしてください。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CampaignItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("per_mille_off", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("fixed_yen", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "campaign",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="catalog.campaign",
+                    ),
                 ),
-                name="company_price_figures",
-            ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.product"
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.sku"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.vendor"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("product__isnull", True), ("sku__isnull", True), ("vendor__isnull", False)),
+                            models.Q(("product__isnull", False), ("sku__isnull", True), ("vendor__isnull", True)),
+                            models.Q(("product__isnull", True), ("sku__isnull", False), ("vendor__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="campaign_item_names_one",
+                        violation_error_message="メーカー、製品、型番のいずれか1つを指定してください。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fixed_yen", None), ("per_mille_off__lte", 1000)),
+                            models.Q(("fixed_yen", None), ("per_mille_off", None)),
+                            models.Q(("fixed_yen__gte", 0), ("per_mille_off", None), ("sku__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="campaign_item_figures",
+                        violation_error_message="割引率（100まで）か固定価格のどちらか1つを入力してください。固定価格は型番を指定したときだけ使えます。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("campaign", "vendor", "product", "sku"),
+                        name="one_campaign_item",
+                        nulls_distinct=False,
+                        violation_error_message="同じ対象がすでに登録されています。",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="companyprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_day__lte", models.F("to_day"))), name="company_price_days_in_order"
-            ),
+        migrations.CreateModel(
+            name="CompanyPrice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("per_mille_off", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("fixed_yen", models.BigIntegerField(blank=True, null=True)),
+                ("from_day", models.DateField(default=dt.date(1, 1, 1))),
+                ("to_day", models.DateField(default=dt.date(9999, 12, 31))),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "company",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.product"
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.sku"
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="catalog.vendor"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("product__isnull", True), ("sku__isnull", True), ("vendor__isnull", False)),
+                            models.Q(("product__isnull", False), ("sku__isnull", True), ("vendor__isnull", True)),
+                            models.Q(("product__isnull", True), ("sku__isnull", False), ("vendor__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="company_price_names_one",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("store", "company", "vendor", "product", "sku", "from_day"),
+                        name="one_company_price_a_day",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("fixed_yen", None), ("per_mille_off__isnull", False), ("per_mille_off__lte", 1000)
+                            ),
+                            models.Q(
+                                ("fixed_yen__gte", 0),
+                                ("fixed_yen__isnull", False),
+                                ("per_mille_off", None),
+                                ("sku__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="company_price_figures",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_day__lte", models.F("to_day"))), name="company_price_days_in_order"
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="priceimport",
-            index=models.Index(fields=["-created_at"], name="import_by_time"),
+        migrations.CreateModel(
+            name="ImportMapping",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("columns", models.JSONField(default=dict)),
+                (
+                    "vendor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="import_mapping", to="catalog.vendor"
+                    ),
+                ),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="priceimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "uploaded",
-                            "reading",
-                            "checked",
-                            "broken",
-                            "applying",
-                            "applied",
-                            "undoing",
-                            "undone",
-                            "discarded",
+        migrations.CreateModel(
+            name="PriceImport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("table", "価格表（CSV・Excel）"), ("microsoft", "Microsoft ライセンス価格シート")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "読み込み待ち"),
+                            ("reading", "読み込み・確認中"),
+                            ("checked", "確認済み（未反映）"),
+                            ("broken", "読み込めませんでした"),
+                            ("applying", "反映中"),
+                            ("applied", "反映済み"),
+                            ("undoing", "取り消し中"),
+                            ("undone", "取り消し済み"),
+                            ("discarded", "破棄"),
                         ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_path", models.CharField(max_length=200, unique=True)),
+                ("file_size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("headers", models.JSONField(default=list)),
+                ("columns", models.JSONField(default=dict)),
+                ("is_complete", models.BooleanField(default=False)),
+                ("from_day", models.DateField()),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("done_rows", models.PositiveIntegerField(default=0)),
+                ("all_rows", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "price_list",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_by",
+                        to="catalog.pricelist",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to="catalog.vendor"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["-created_at"], name="import_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "reading",
+                                    "checked",
+                                    "broken",
+                                    "applying",
+                                    "applied",
+                                    "undoing",
+                                    "undone",
+                                    "discarded",
+                                ],
+                            )
+                        ),
+                        name="import_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("format__in", ["table", "microsoft"])), name="import_format"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("new", "新規"),
+                            ("changed", "価格変更"),
+                            ("same", "変更なし"),
+                            ("reopened", "販売再開"),
+                            ("ended", "販売終了"),
+                            ("refused", "取り込めません"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("model_number", models.CharField(db_collation="C", max_length=80)),
+                ("band_from", models.PositiveIntegerField(default=1)),
+                ("list_yen", models.BigIntegerField(null=True)),
+                ("cost_yen", models.BigIntegerField(null=True)),
+                ("old_list_yen", models.BigIntegerField(null=True)),
+                ("old_cost_yen", models.BigIntegerField(null=True)),
+                ("fields", models.JSONField(default=dict)),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.sku",
+                    ),
+                ),
+                (
+                    "price_import",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="catalog.priceimport",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["price_import", "outcome", "line"], name="import_rows_by_outcome")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["new", "changed", "same", "reopened", "ended", "refused"])),
+                        name="import_row_outcome",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProductPicture",
+            fields=[
+                (
+                    "product",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="picture",
+                        serialize=False,
+                        to="catalog.product",
+                    ),
                 ),
-                name="import_state",
-            ),
+                ("content", models.BinaryField()),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(max_length=16)),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="priceimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("format__in", ["table", "microsoft"])), name="import_format"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["price_import", "outcome", "line"], name="import_rows_by_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["new", "changed", "same", "reopened", "ended", "refused"])),
-                name="import_row_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skurelation",
-            constraint=models.UniqueConstraint(
-                fields=("held", "following", "kind"),
-                name="one_relation",
-                violation_error_message="この関係はすでに登録されています。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skurelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["additional", "renewal", "upgrade", "crossgrade", "competitive"])),
-                name="relation_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts__in", ["delivery", "next_month", "wished"])), name="vendor_rule_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorrule",
-            constraint=models.UniqueConstraint(
-                fields=("vendor", "product", "purchase_type", "program", "from_day"),
-                name="one_vendor_rule_a_day",
-                nulls_distinct=False,
-                violation_error_message="同じ対象の規定が、同じ適用開始日で登録されています。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_after__regex", "^([0-9]{1,3}[dm])?$"),
-                    ("opens_before__regex", "^([0-9]{1,3}[dm])?$"),
-                    ("recommended_before__regex", "^([0-9]{1,3}[dm])?$"),
-                    ("stop_before__regex", "^([0-9]{1,3}[dm])?$"),
+        migrations.CreateModel(
+            name="SkuRelation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("additional", "追加"),
+                            ("renewal", "更新"),
+                            ("upgrade", "アップグレード"),
+                            ("crossgrade", "切替"),
+                            ("competitive", "乗換"),
+                        ],
+                        max_length=12,
+                    ),
                 ),
-                name="vendor_rule_spans",
-                violation_error_message="期間は「30d」（日数）または「4m」（月数）の形で入力してください。",
-            ),
+                (
+                    "following",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="catalog.sku"
+                    ),
+                ),
+                (
+                    "held",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="followed_by", to="catalog.sku"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("held", "following", "kind"),
+                        name="one_relation",
+                        violation_error_message="この関係はすでに登録されています。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["additional", "renewal", "upgrade", "crossgrade", "competitive"])
+                        ),
+                        name="relation_kind",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="vendorrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("co_term__in", ["none", "contract_end", "anniversary", "wished"])),
-                name="vendor_rule_co_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proration__in", ["none", "months", "days"])), name="vendor_rule_proration"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendorrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("band_by__in", ["quantity", "held_plus_added"])), name="vendor_rule_band_by"
-            ),
+        migrations.CreateModel(
+            name="VendorRule",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purchase_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "新規"),
+                            ("additional", "追加"),
+                            ("renewal", "更新"),
+                            ("competitive", "乗換"),
+                            ("upgrade", "アップグレード"),
+                            ("crossgrade", "切替"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "program",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("corporate", "コーポレート"),
+                            ("academic", "アカデミック"),
+                            ("government", "ガバメント"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("from_day", models.DateField()),
+                ("opens_before", models.CharField(blank=True, max_length=4)),
+                ("recommended_before", models.CharField(blank=True, max_length=4)),
+                ("closes_after", models.CharField(blank=True, max_length=4)),
+                ("stop_before", models.CharField(blank=True, max_length=4)),
+                ("cap_per_mille", models.PositiveIntegerField(blank=True, null=True)),
+                ("package_cap_per_mille", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "starts",
+                    models.CharField(
+                        choices=[("delivery", "納品日"), ("next_month", "納品日の翌月1日"), ("wished", "ご希望の日")],
+                        default="delivery",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "co_term",
+                    models.CharField(
+                        choices=[
+                            ("none", "注文ごとに期間を数える"),
+                            ("contract_end", "ご契約の終了日に合わせる"),
+                            ("anniversary", "契約応当日に合わせる"),
+                            ("wished", "ご希望の終了日（期間の範囲内）に合わせる"),
+                        ],
+                        default="none",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "proration",
+                    models.CharField(
+                        choices=[("none", "日割り・月割りをしない"), ("months", "月割り"), ("days", "日割り")],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "band_by",
+                    models.CharField(
+                        choices=[("quantity", "ご注文の数量"), ("held_plus_added", "保有数と追加数の合計")],
+                        default="quantity",
+                        max_length=16,
+                    ),
+                ),
+                ("most_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("most_free_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("most_free_months_cloud", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("renewal_with_addition_from", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("cut_off_business_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("cancel_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "notice_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "never_starts_on",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("source", models.CharField(max_length=300)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="catalog.product",
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="catalog.vendor"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts__in", ["delivery", "next_month", "wished"])),
+                        name="vendor_rule_starts",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("vendor", "product", "purchase_type", "program", "from_day"),
+                        name="one_vendor_rule_a_day",
+                        nulls_distinct=False,
+                        violation_error_message="同じ対象の規定が、同じ適用開始日で登録されています。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_after__regex", "^([0-9]{1,3}[dm])?$"),
+                            ("opens_before__regex", "^([0-9]{1,3}[dm])?$"),
+                            ("recommended_before__regex", "^([0-9]{1,3}[dm])?$"),
+                            ("stop_before__regex", "^([0-9]{1,3}[dm])?$"),
+                        ),
+                        name="vendor_rule_spans",
+                        violation_error_message="期間は「30d」（日数）または「4m」（月数）の形で入力してください。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("co_term__in", ["none", "contract_end", "anniversary", "wished"])),
+                        name="vendor_rule_co_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("proration__in", ["none", "months", "days"])), name="vendor_rule_proration"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band_by__in", ["quantity", "held_plus_added"])), name="vendor_rule_band_by"
+                    ),
+                ],
+            },
         ),
         LockStoreTables("CompanyPrice", "Campaign", "CampaignItem"),
         PlatformOnly("catalog_priceimport", "catalog_importrow", "catalog_importmapping"),

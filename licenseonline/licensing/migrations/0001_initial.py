@@ -46,6 +46,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["store", "company", "-id"], name="contracts_of_company")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="one_contract_per_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="contract_ends_after_start",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Entitlement",
@@ -73,6 +83,12 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["store", "contract"], name="entitlements_of_contract")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="entitlement_quantity")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Key",
@@ -107,47 +123,21 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["store", "company", "-id"], name="contracts_of_company"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="one_contract_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="contract_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entitlement",
-            index=models.Index(fields=["store", "contract"], name="entitlements_of_contract"),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="entitlement_quantity"),
-        ),
-        migrations.AddIndex(
-            model_name="key",
-            index=models.Index(fields=["store", "fingerprint"], name="key_fingerprint"),
-        ),
-        migrations.AddIndex(
-            model_name="key",
-            index=models.Index(fields=["store", "entitlement"], name="keys_of_entitlement"),
-        ),
-        migrations.AddConstraint(
-            model_name="key",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file", None), ("kind", "key"), models.Q(("ciphertext", ""), _negated=True)),
-                    models.Q(("ciphertext", ""), ("file__isnull", False), ("kind", "certificate")),
-                    _connector="OR",
-                ),
-                name="key_or_certificate",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["store", "fingerprint"], name="key_fingerprint"),
+                    models.Index(fields=["store", "entitlement"], name="keys_of_entitlement"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", None), ("kind", "key"), models.Q(("ciphertext", ""), _negated=True)),
+                            models.Q(("ciphertext", ""), ("file__isnull", False), ("kind", "certificate")),
+                            _connector="OR",
+                        ),
+                        name="key_or_certificate",
+                    )
+                ],
+            },
         ),
     ]

@@ -29,6 +29,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["store", "subject_type", "subject_id", "id"], name="records_his_store_i_359e74_idx"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HistorySeal",
@@ -50,6 +57,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("store", "position"), name="one_seal_per_position")],
+            },
         ),
         migrations.CreateModel(
             name="IdempotencyKey",
@@ -66,6 +76,11 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "actor_kind", "actor_id", "key"), name="one_use_per_key")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -101,6 +116,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["store", "-id"], name="records_mes_store_i_d5dfe5_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "bounced"])),
+                        name="message_state",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NumberSeries",
@@ -114,6 +138,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("store", "kind", "period"), name="one_series")],
+            },
         ),
         migrations.CreateModel(
             name="StoredFile",
@@ -165,36 +192,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="historyentry",
-            index=models.Index(
-                fields=["store", "subject_type", "subject_id", "id"], name="records_his_store_i_359e74_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="historyseal",
-            constraint=models.UniqueConstraint(fields=("store", "position"), name="one_seal_per_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencykey",
-            constraint=models.UniqueConstraint(
-                fields=("store", "actor_kind", "actor_id", "key"), name="one_use_per_key"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["store", "-id"], name="records_mes_store_i_d5dfe5_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "bounced"])),
-                name="message_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberseries",
-            constraint=models.UniqueConstraint(fields=("store", "kind", "period"), name="one_series"),
         ),
     ]

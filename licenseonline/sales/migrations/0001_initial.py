@@ -21,6 +21,68 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Quote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("issued", "発行済み"), ("ordered", "注文済み")], default="issued", max_length=10
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                ("valid_until", models.DateField()),
+                ("subject", models.CharField(blank=True, max_length=100)),
+                ("total_yen", models.BigIntegerField()),
+                ("snapshot", models.JSONField()),
+                (
+                    "company",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "member",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "pdf",
+                    licenseonline.kit.tenancy.StoreForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.storedfile",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["store", "company", "-id"], name="quotes_of_company"),
+                    models.Index(fields=["store", "-id"], name="quotes_of_store"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="one_quote_per_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["issued", "ordered"])), name="quote_state"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Order",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -73,7 +135,55 @@ class Migration(migrations.Migration):
                     "store",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
+                (
+                    "quote",
+                    licenseonline.kit.tenancy.StoreOneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order",
+                        to="sales.quote",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["store", "company", "-id"], name="orders_of_company"),
+                    models.Index(fields=["state", "id"], name="orders_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="one_order_per_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["awaiting_payment", "paid", "arranging", "delivered"])),
+                        name="order_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VendorOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=80)),
+                ("ordered_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.vendor"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("vendor", "reference"), name="one_vendor_order_per_reference")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderLine",
@@ -109,7 +219,24 @@ class Migration(migrations.Migration):
                     "store",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
+                (
+                    "vendor_order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="sales.vendororder",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "order", "position"), name="one_line_per_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("unit_yen__gte", 0)), name="order_line_amounts"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LineMargin",
@@ -136,91 +263,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.CreateModel(
-            name="Quote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=20)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("issued", "発行済み"), ("ordered", "注文済み")], default="issued", max_length=10
-                    ),
-                ),
-                ("issued_at", models.DateTimeField()),
-                ("valid_until", models.DateField()),
-                ("subject", models.CharField(blank=True, max_length=100)),
-                ("total_yen", models.BigIntegerField()),
-                ("snapshot", models.JSONField()),
-                (
-                    "company",
-                    licenseonline.kit.tenancy.StoreForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quotes",
-                        to="accounts.company",
-                    ),
-                ),
-                (
-                    "member",
-                    licenseonline.kit.tenancy.StoreForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.member",
-                    ),
-                ),
-                (
-                    "pdf",
-                    licenseonline.kit.tenancy.StoreForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.storedfile",
-                    ),
-                ),
-                (
-                    "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="order",
-            name="quote",
-            field=licenseonline.kit.tenancy.StoreOneToOneField(
-                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="order", to="sales.quote"
-            ),
-        ),
-        migrations.CreateModel(
-            name="VendorOrder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reference", models.CharField(max_length=80)),
-                ("ordered_on", models.DateField()),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "vendor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.vendor"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="orderline",
-            name="vendor_order",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="sales.vendororder"
-            ),
         ),
         migrations.CreateModel(
             name="CartLine",
@@ -252,56 +294,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="cart_quantity"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["store", "company", "-id"], name="quotes_of_company"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["store", "-id"], name="quotes_of_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="one_quote_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["issued", "ordered"])), name="quote_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["store", "company", "-id"], name="orders_of_company"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["state", "id"], name="orders_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="one_order_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["awaiting_payment", "paid", "arranging", "delivered"])),
-                name="order_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vendororder",
-            constraint=models.UniqueConstraint(fields=("vendor", "reference"), name="one_vendor_order_per_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(fields=("store", "order", "position"), name="one_line_per_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1), ("unit_yen__gte", 0)), name="order_line_amounts"
-            ),
         ),
     ]

@@ -106,6 +106,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id__gt", 0)), name="store_number_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("registration_number", ""), ("registration_number__regex", "^T[0-9]{13}$"), _connector="OR"
+                        ),
+                        name="store_registration_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quote_days__gte", 1), ("quote_days__lte", 365)), name="store_quote_days"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Commission",
@@ -121,6 +135,12 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "from_day"), name="one_commission_per_day"),
+                    models.CheckConstraint(condition=models.Q(("per_mille__lte", 1000)), name="commission_per_mille"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StoreHoliday",
@@ -133,38 +153,8 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(condition=models.Q(("id__gt", 0)), name="store_number_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("registration_number", ""), ("registration_number__regex", "^T[0-9]{13}$"), _connector="OR"
-                ),
-                name="store_registration_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quote_days__gte", 1), ("quote_days__lte", 365)), name="store_quote_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commission",
-            constraint=models.UniqueConstraint(fields=("store", "from_day"), name="one_commission_per_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="commission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_mille__lte", 1000)), name="commission_per_mille"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storeholiday",
-            constraint=models.UniqueConstraint(fields=("store", "day"), name="one_holiday_per_day"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("store", "day"), name="one_holiday_per_day")],
+            },
         ),
     ]
