@@ -92,6 +92,7 @@ _EVENTS: Final[Mapping[str, Promise]] = {
     "quote.returned": _("社内承認：差し戻し"),
     "order.paper_asked": _("書類のご提出の依頼"),
     "order.paper_handed_in": _("書類のご提出"),
+    "order.paper_asked_again": _("書類のご提出の再依頼"),
     "order.paper_accepted": _("書類の受理"),
     "order.paper_returned": _("書類の差し戻し"),
     "order.paper_sent": _("書類の送付"),

@@ -36,6 +36,13 @@ KINDS = (
     Kind("delivery", _("納品待ち"), _("納品する"), Right.DELIVER, orders.awaiting_delivery),
     Kind("paper", _("書類の確認"), _("書類を確認"), Right.REVIEW_PAPERS, papers.to_review),
     Kind("paper_missing", _("書類の期限切れ"), _("お客様に確認"), Right.REVIEW_PAPERS, papers.missing),
+    Kind(
+        "proof",
+        _("取り消した証明で手配済み"),
+        _("メーカーとお客様に確認"),
+        Right.REVIEW_PAPERS,
+        papers.on_withdrawn_proofs,
+    ),
     Kind("wish", _("ご依頼への回答"), _("回答する"), Right.CHANGE_ORDERS, orders.wishes),
     Kind("refund", _("返金"), _("返金を記録"), Right.BOOK_PAYMENTS, orders.refunds),
     Kind("company", _("会社の確認"), _("確認する"), Right.REVIEW_COMPANIES, companies.new),

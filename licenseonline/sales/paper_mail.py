@@ -19,6 +19,11 @@ def returned(request: DocumentRequest) -> None:
     _send("sales/paper_returned", request.order, [request])
 
 
+def asked_again(request: DocumentRequest) -> None:
+    """受理済みの書類の再度のご提出のお願い: it had been accepted by a proof that was taken back, with the reason."""
+    _send("sales/paper_asked_again", request.order, [request])
+
+
 def all_accepted(order: Order) -> None:
     """書類を受理しました: nothing is left to hand in or to look at."""
     _send("sales/papers_accepted", order, [])

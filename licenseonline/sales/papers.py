@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts.models import Company, User
 from licenseonline.catalog.models import Paper, PaperRule, Sku
-from licenseonline.kit import calendar, clock, rights, states
+from licenseonline.kit import calendar, clock, rights, sql, states
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
@@ -134,7 +134,7 @@ def plan(wanted: Mapping[int, tuple[int, list[str]]], *, company: Company) -> Pl
     if not asked:
         return []
     skus = Sku.objects.select_related("product").in_bulk({sku_id for sku_id, _codes in asked.values()})
-    rules, proofs = needed(skus.values()), _proofs(company)
+    rules, proofs = needed(skus.values()), proofs_of(company)
     made = []
     for position, (sku_id, promised) in asked.items():
         said, vendor = {one.paper: one for one in rules.get(sku_id, [])}, skus[sku_id].product.vendor_id
@@ -161,11 +161,25 @@ def open_for(order: Order, lines: Iterable[OrderLine], planned: Planned) -> None
     DocumentRequest.objects.bulk_create(request for _position, request in planned)
 
 
-def _proofs(company: Company) -> dict[tuple[str, int | None], CompanyProof]:
-    """What the company has proved and what still holds today, by paper and vendor (None: every vendor)."""
-    valid = CompanyProof.objects.filter(store_id=company.store_id, company=company)
+def proofs_of(company: Company) -> dict[tuple[str, int | None], CompanyProof]:
+    """What the company has proved and what still holds today, by paper and vendor (None: every vendor).
+
+    None of it can be taken back before this transaction ends.
+    """
+    valid = CompanyProof.objects.filter(store_id=company.store_id, company=company, withdrawn_at=None)
     valid = valid.filter(Q(valid_until=None) | Q(valid_until__gte=clock.today())).order_by("id")
-    return {(proof.paper, proof.vendor_id): proof for proof in valid}
+    found = {(proof.paper, proof.vendor_id): proof for proof in valid}
+    if not found:
+        return {}
+    ids = [proof.pk for proof in found.values()]
+    kept = {pk for (pk,) in sql.rows(_KEPT, store=company.store_id, proofs=ids)}
+    return {key: proof for key, proof in found.items() if proof.pk in kept}
+
+
+_KEPT: Final = """
+SELECT id FROM sales_companyproof
+WHERE store_id = %(store)s AND id = ANY(%(proofs)s) AND withdrawn_at IS NULL ORDER BY id FOR SHARE
+"""
 
 
 def _request(store: Store, one: Needed, proof: CompanyProof | None = None) -> DocumentRequest:
@@ -203,3 +217,11 @@ def ask(order: Order, line: OrderLine, *, paper: str, why: str, by: User) -> Doc
     progress.settle(order)
     paper_mail.asked(request)
     return request
+
+
+def move_on(order: Order) -> None:
+    """The order moves on after a paper did; when nothing is left to hand in or to look at, its buyer is told."""
+    progress.settle(order)
+    left = set(DocumentRequest.objects.filter(order=order, store=order.store_id).values_list("state", flat=True))
+    if not left & OPEN and left & {PaperState.ACCEPTED, PaperState.SENT}:
+        paper_mail.all_accepted(order)

@@ -1,7 +1,7 @@
 """Papers handed in (提出), looked at, accepted or returned. The order is locked first, so its state always follows."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -12,11 +12,10 @@ from licenseonline.accounts.models import Company, Member, User
 from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
-from licenseonline.kit.tenancy import StoreQuerySet
 from licenseonline.records import files, history
 from licenseonline.records.uploads import Received
-from licenseonline.sales import paper_mail, paper_previews, papers, progress
-from licenseonline.sales.models import CompanyProof, DocumentRequest, Order, PaperState, Source, Submission
+from licenseonline.sales import paper_mail, paper_previews, papers, progress, proofs
+from licenseonline.sales.models import DocumentRequest, Order, PaperState, Source, Submission
 
 MOST_FILES: Final = 10  # of one paper
 MOST_REASON: Final = 400
@@ -64,8 +63,7 @@ def accept(
     What the company is asked elsewhere for the same is accepted with it. Refused: `replaced` (another file came in the
     meantime), `state` (nothing to look at), `valid_until` (a day that has passed).
     """
-    # The company first: whoever remembers a proof goes on to its other orders, and two of them must not wait in a circle.
-    Company.objects.select_for_update(no_key=True).get(pk=request.order.company_id, store=request.store_id)
+    _hold_company(request)
     order = _hold(request)
     submission = _seen(request, seen)
     if valid_until is not None and valid_until < clock.today():
@@ -73,8 +71,8 @@ def accept(
     states.move(request, PaperState.ACCEPTED, returned_reason="")
     history.record(order, "order.paper_accepted", by=by, request_id=request.pk, paper=request.paper)
     if remember and request.paper in papers.REMEMBERED:
-        _prove(order, request, submission, valid_until, by)
-    _after(order)
+        proofs.remember(order, request, submission.file, valid_until=valid_until, by=by)
+    papers.move_on(order)
     return request
 
 
@@ -83,21 +81,20 @@ def accept(
 def send_back(request: DocumentRequest, *, seen: int, reason: str, by: User) -> DocumentRequest:
     """Return the paper that the reviewer saw, with a reason that the member reads; also one accepted by mistake.
 
-    Refused: `reason` (missing, or longer than 400 characters), `replaced`, `state`.
+    What it proved elsewhere is asked for again (proofs.withdraw). Refused: `reason` (missing, or longer than 400 characters), `replaced`, `state`.
     """
     if not reason.strip() or len(reason) > MOST_REASON:
         message = _("お客様にお伝えする理由を、%(most)s文字以内で入力してください。") % {"most": MOST_REASON}
         raise Refused(message, code="reason", field="reason")
+    _hold_company(request)
     order = _hold(request)
     _check_under_way(order)
     submission = _seen(request, seen)
     states.move(request, PaperState.RETURNED, returned_reason=reason.strip(), reminded_at=None, proof=None)
-    # What was accepted by mistake proves nothing from today on.
-    yesterday = clock.today() - timedelta(days=1)
-    CompanyProof.objects.filter(store_id=order.store_id, file=submission.file).update(valid_until=yesterday)
     history.record(order, "order.paper_returned", by=by, request_id=request.pk, paper=request.paper)
     progress.settle(order)
     paper_mail.returned(request)
+    proofs.withdraw(order, submission.file, reason=reason.strip(), by=by)
     return request
 
 
@@ -108,7 +105,7 @@ def not_needed(request: DocumentRequest, *, by: User) -> DocumentRequest:
     order = _hold(request)
     states.move(request, PaperState.NOT_NEEDED)
     history.record(order, "order.paper_waived", by=by, request_id=request.pk, paper=request.paper)
-    _after(order)
+    papers.move_on(order)
     return request
 
 
@@ -125,6 +122,11 @@ def mark_sent(request: DocumentRequest, *, by: User) -> DocumentRequest:
 def counting(request: DocumentRequest) -> list[Submission]:
     """The files that count: those handed in last."""
     return list(request.submissions.filter(replaced_at=None).select_related("file", "filed_by").order_by("id"))
+
+
+def _hold_company(request: DocumentRequest) -> None:
+    """Before the order: a proof goes on to the company's other orders, and two reviewers must not wait in a circle."""
+    Company.objects.select_for_update(no_key=True).get(pk=request.order.company_id, store=request.store_id)
 
 
 def _hold(request: DocumentRequest) -> Order:
@@ -180,35 +182,3 @@ def _seen(request: DocumentRequest, seen: int) -> Submission:
         message = _("お客様が書類を差し替えました。新しい書類を確認してから、もう一度操作してください。")
         raise Refused(message, code="replaced")
     return last
-
-
-def _prove(order: Order, request: DocumentRequest, submission: Submission, valid_until: date | None, by: User) -> None:
-    """Remember what the company has proved, and accept what it is asked elsewhere for the same."""
-    vendor = None if request.paper in papers.OF_COMPANY else request.line.sku.product.vendor
-    proof = CompanyProof.objects.create(
-        store_id=order.store_id, company_id=order.company_id, paper=request.paper, vendor=vendor, file=submission.file,
-        accepted_on=clock.today(), valid_until=valid_until, accepted_by=by,
-    )  # fmt: skip
-    DocumentRequest.objects.filter(pk=request.pk).update(proof=proof)
-    same = DocumentRequest.objects.filter(
-        store=order.store_id, order__company=order.company_id, paper=request.paper, state__in=papers.OPEN
-    ).exclude(pk=request.pk)
-    same = same.filter(line__sku__product__vendor=vendor) if vendor else same
-    for order_id in sorted(set(same.values_list("order_id", flat=True))):
-        _accept_elsewhere(order if order_id == order.pk else Order.objects.get(pk=order_id), same, proof, by)
-
-
-def _accept_elsewhere(order: Order, same: StoreQuerySet[DocumentRequest], proof: CompanyProof, by: User) -> None:
-    states.lock(order)
-    for other in same.filter(order=order).select_for_update(of=("self",)).order_by("id"):
-        states.move(other, PaperState.ACCEPTED, proof=proof, returned_reason="")
-        history.record(order, "order.paper_accepted", by=by, request_id=other.pk, paper=other.paper, proof_id=proof.pk)
-    _after(order)
-
-
-def _after(order: Order) -> None:
-    """The order moves on; when nothing is left to hand in or to look at, its buyer is told."""
-    progress.settle(order)
-    left = set(DocumentRequest.objects.filter(order=order, store=order.store_id).values_list("state", flat=True))
-    if not left & papers.OPEN and left & {PaperState.ACCEPTED, PaperState.SENT}:
-        paper_mail.all_accepted(order)

@@ -32,6 +32,10 @@ EVENTS = {
     "order.paper_filed": (_("受け取った書類を登録しました：%(paper)s"), _("「%(paper)s」をお預かりし、登録しました。")),
     "order.paper_accepted": (_("書類を受理しました：%(paper)s"), _("「%(paper)s」を受理しました。")),
     "order.paper_returned": (_("書類を差し戻しました：%(paper)s"), _("「%(paper)s」の再度のご提出をお願いしました。")),
+    "order.paper_asked_again": (
+        _("証明の取り消しにより、書類をあらためて依頼しました：%(paper)s"),
+        _("「%(paper)s」をあらためて確認することになりました。"),
+    ),
     "order.paper_waived": (_("書類を不要としました：%(paper)s"), _("「%(paper)s」のご提出は不要になりました。")),
     "order.paper_sent": (_("書類をメーカーへ提出しました：%(paper)s"), _("「%(paper)s」をメーカーへ提出しました。")),
     "order.vendor_confirmed": (

@@ -99,6 +99,8 @@ SALES = Table(
         "sales.offer_panels.of",
         "sales.offers.check_head",
         "sales.papers.of",
+        "sales.proofs.remember",
+        "sales.proofs.withdraw",
         "sales.quote_links.shown",
         "sales.quotes.check_orderable",
     },

@@ -1,13 +1,15 @@
 """Which papers an order needs, and how they go from one side to the other."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 from PIL import Image
 
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Paper, PaperRule
 from licenseonline.kit import calendar, clock
 from licenseonline.kit.errors import NotVisible, Refused
@@ -19,6 +21,8 @@ from licenseonline.sales.models import CompanyProof, DocumentRequest, Order, Pap
 from licenseonline.stores import stores
 from tests.jobs import run_jobs
 from tests.world import World
+
+ClientOf = Callable[[Member | User], Client]
 
 
 def picture(colour: str = "white") -> Received:
@@ -135,6 +139,63 @@ def test_an_accepted_proof_is_asked_for_only_once(world: World) -> None:
     submissions.send_back(request, seen=seen.pk, reason="別の学校のものでした。", by=world.operator)
     assert request.proof is None
     assert order_of(world, "TREND-ACA").state == Order.State.AWAITING_PAPERS
+
+
+def accepted(request: DocumentRequest, world: World) -> int:
+    """Handed in and kept as the company's proof; answers the file that was seen."""
+    submissions.hand_in(request, [picture(f"#{request.pk:06x}")], by=world.taro)
+    seen = submissions.counting(request)[-1].pk
+    submissions.accept(request, seen=seen, remember=True, by=world.operator)
+    return seen
+
+
+def test_a_proof_that_is_taken_back_is_asked_for_again_where_nothing_was_sent(
+    world: World, client_of: ClientOf
+) -> None:
+    own, first = order_of(world, "TREND-ACA"), order_of(world, "TREND-ACA")
+    submissions.hand_in(own.document_requests.get(), [picture("red")], by=world.taro)
+    request = first.document_requests.get()
+    seen = accepted(request, world)
+    plain, sent, paid = (order_of(world, "TREND-ACA") for _order in range(3))
+    submissions.mark_sent(sent.document_requests.get(), by=world.operator)
+    orders.record_transfer(
+        paid, amount_yen=paid.total_yen, received_on=clock.today(), payer_name="x", by=world.operator
+    )
+    submissions.send_back(request, seen=seen, reason="別の学校のものでした。", by=world.operator)
+    for order, state, paper in (
+        (own, Order.State.IN_REVIEW, PaperState.HANDED_IN),  # the file of its own is looked at
+        (plain, Order.State.AWAITING_PAPERS, PaperState.NEEDED),
+        (paid, Order.State.AWAITING_PAPERS, PaperState.NEEDED),
+        (sent, Order.State.AWAITING_PAYMENT, PaperState.SENT),
+    ):
+        order.refresh_from_db()
+        assert (order.state, order.document_requests.get().state) == (state, paper)
+    told = Message.objects.filter(kind="sales/paper_asked_again")
+    assert [order.number in one.subject for order, one in zip((own, plain, paid), told.order_by("id"), strict=True)]
+    assert all("別の学校のものでした。" in one.text for one in told)
+    page = client_of(world.taro).get(f"/87465/member/orders/{plain.number}/papers").content.decode()
+    assert "別の学校のものでした。" in page
+    desk = client_of(world.operator)
+    task = f"/backoffice/papers/87465/{sent.document_requests.get().pk}/"
+    assert task in desk.get("/backoffice/?kind=proof").content.decode()
+    accepted(request, world)  # the right one: all stand on it, also what was sent
+    states = DocumentRequest.objects.values_list("state", flat=True)
+    assert set(states) == {PaperState.ACCEPTED, PaperState.SENT}
+    assert task not in desk.get("/backoffice/?kind=proof").content.decode()
+
+
+def test_what_another_proof_covers_stays_accepted(world: World) -> None:
+    first, second = (order_of(world, "TREND-ACA").document_requests.get() for _order in range(2))
+    submissions.hand_in(second, [picture("red")], by=world.taro)
+    seen = accepted(first, world)
+    second.refresh_from_db()
+    submissions.send_back(second, seen=submissions.counting(second)[0].pk, reason="読めません。", by=world.operator)
+    last = accepted(second, world)
+    third = order_of(world, "TREND-ACA").document_requests.get()
+    submissions.send_back(second, seen=last, reason="別の学校のものでした。", by=world.operator)
+    third.refresh_from_db()
+    assert (third.state, third.proof) == (PaperState.ACCEPTED, CompanyProof.objects.get(withdrawn_at=None))
+    assert submissions.counting(first)[0].pk == seen
 
 
 def test_others_cannot_hand_in_and_the_desk_files_with_its_source(world: World) -> None:

@@ -29,6 +29,13 @@ def missing(kind: Kind, wanted: Wanted) -> Found:
     return Found([_task(kind, paper, paper.due_on) for paper in first], late.count())
 
 
+def on_withdrawn_proofs(kind: Kind, wanted: Wanted) -> Found:
+    """Papers that went to the vendor on a proof that was taken back since: the desk talks to the vendor and the buyer."""
+    sent = _papers(wanted, {PaperState.ACCEPTED, PaperState.SENT}).exclude(proof__withdrawn_at=None)
+    first = sent.select_related("proof").order_by("proof__withdrawn_at", "id")[:MOST]
+    return Found([_task(kind, paper, clock.jst_date(paper.proof.withdrawn_at)) for paper in first], sent.count())
+
+
 def _papers(wanted: Wanted, states: Collection[str]) -> QuerySet[DocumentRequest]:
     papers = wanted.at_store(DocumentRequest.objects.visible_to(wanted.by))
     papers = papers.filter(state__in=states, order__state__in=UNDER_WAY)

@@ -36,7 +36,7 @@ class DocumentRequest(StoreModel):
         State.NEEDED: {State.HANDED_IN, State.ACCEPTED, State.NOT_NEEDED},
         State.HANDED_IN: {State.RETURNED, State.ACCEPTED, State.NOT_NEEDED},
         State.RETURNED: {State.HANDED_IN, State.ACCEPTED, State.NOT_NEEDED},
-        State.ACCEPTED: {State.SENT, State.RETURNED},
+        State.ACCEPTED: {State.SENT, State.RETURNED, State.NEEDED, State.HANDED_IN},  # the last two: its proof is gone
     }
 
     order = StoreForeignKey(Order, related_name="document_requests")
@@ -114,7 +114,10 @@ class SubmissionPage(StoreModel):
 
 
 class CompanyProof(StoreModel):
-    """What a company has proved, so that nobody is asked twice. Null vendor: to all; without a last day it holds on."""
+    """What a company has proved, so that nobody is asked twice. Null vendor: to all; without a last day it holds on.
+
+    Once its paper was found to be wrong it is withdrawn, and proves nothing.
+    """
 
     company_path = "company"
 
@@ -124,6 +127,7 @@ class CompanyProof(StoreModel):
     file = StoreForeignKey(StoredFile, related_name="+", null=True)
     accepted_on = models.DateField()
     valid_until = models.DateField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     objects = StoreQuerySet["CompanyProof"].as_manager()

@@ -13,6 +13,7 @@ CHECKS: Final[list[Callable[[], Found]]] = [
     quotes.quotations_say_what_their_rows_say,
     orders.orders_are_what_was_accepted,
     orders.orders_stand_where_papers_money_and_delivery_put_them,
+    orders.no_paper_stands_on_a_proof_that_was_taken_back,
     holdings.money_adds_up,
     holdings.holdings_are_what_was_delivered,
     holdings.nothing_is_followed_above_what_is_held,

@@ -86,3 +86,12 @@ def vendors_are_asked_for_what_stands_in_their_orders() -> Found:
             yield f"{name} is ordered from another vendor"
         if vendor_order and vendor_order.state == VendorOrder.State.CANCELLED:
             yield f"{name} stands in a vendor order that was taken back"
+
+
+def no_paper_stands_on_a_proof_that_was_taken_back() -> Found:
+    """Unless its line, or the paper itself, has gone to the vendor, or its order is over."""
+    accepted = DocumentRequest.objects.filter(state=PaperState.ACCEPTED).exclude(proof__withdrawn_at=None)
+    over = {Order.State.CANCELLED, Order.State.DELIVERED, Order.State.COMPLETED}
+    for paper in accepted.exclude(order__state__in=over).select_related("order", "line__vendor_order"):
+        if paper.line.vendor_order is None or not paper.line.vendor_order.is_sent:
+            yield f"{paper.store_id}/{paper.order.number} has {paper.paper} of a proof that was taken back"

@@ -24,6 +24,7 @@ _MAILED: Final[dict[str, set[str]]] = {
     "sales/delivered": {"order.delivered", "order.partly_delivered"},
     "sales/paper_asked": {"order.paper_asked"},
     "sales/paper_returned": {"order.paper_returned"},
+    "sales/paper_asked_again": {"order.paper_asked_again"},
     "sales/approval_asked": {"quote.link_created"},
     "sales/approval_decided": {"quote.approved", "quote.returned"},
     "sales/request_asked": {"request.asked", "request.replied"},
