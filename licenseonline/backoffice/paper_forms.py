@@ -12,9 +12,9 @@ from licenseonline.catalog.models import Paper
 from licenseonline.kit.forms import choose_of
 from licenseonline.records.upload_fields import ACCEPT, PapersField, digests
 from licenseonline.sales import papers, return_reasons, submissions
-from licenseonline.sales.models import DocumentRequest, Order, Source
+from licenseonline.sales.models import DocumentRequest, Order
 
-_SOURCES = [(Source.FAX, _("FAX")), (Source.MAIL, _("メール")), (Source.POST, _("郵送"))]
+_SOURCES = [(one.value, one.label) for one in submissions.SOURCES]
 
 
 class _SeenForm(StepForm):

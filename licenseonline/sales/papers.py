@@ -17,6 +17,7 @@ from licenseonline.kit import calendar, clock, rights, sql, states
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import StoreQuerySet
 from licenseonline.records import history
 from licenseonline.sales import paper_mail, progress
 from licenseonline.sales.models import CompanyProof, DocumentRequest, Order, OrderLine, PaperState
@@ -88,10 +89,10 @@ def promised(by_sku: Mapping[int, list[str]]) -> list[Needed]:
     return [said.get(paper) or Needed(paper, str(WHY[Paper(paper)])) for paper in Paper.values if paper in wanted]
 
 
-def of(order: Order, *, by: Actor) -> list[DocumentRequest]:
+def of(order: Order, *, by: Actor) -> StoreQuerySet[DocumentRequest]:
     """The order's papers that this person may see, by line."""
     rows = DocumentRequest.objects.visible_to(by).filter(order=order).select_related("line")
-    return list(rows.order_by("line__position", "id"))
+    return rows.order_by("line__position", "id")
 
 
 def form_of(request: DocumentRequest) -> PaperRule | None:

@@ -12,11 +12,13 @@ from licenseonline.accounts.models import Company, Member, User
 from licenseonline.kit import clock, rights, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
+from licenseonline.kit.tenancy import check_reach
 from licenseonline.records import files, history
 from licenseonline.records.uploads import Received
 from licenseonline.sales import paper_mail, paper_previews, papers, progress, proofs
 from licenseonline.sales.models import DocumentRequest, Order, PaperState, Source, Submission
 
+SOURCES: Final = (Source.FAX, Source.MAIL, Source.POST)  # of what the member did not hand in alone
 MOST_FILES: Final = 10  # of one paper
 MOST_REASON: Final = 400
 
@@ -39,13 +41,27 @@ def hand_in(request: DocumentRequest, uploads: Sequence[Received], *, by: Member
 
 
 @rights.needs(Right.REVIEW_PAPERS)
-@transaction.atomic
 def file_for(request: DocumentRequest, uploads: Sequence[Received], *, source: str, by: User) -> DocumentRequest:
     """The desk files in the member's name what came by FAX, mail or post; its `source` and who filed it are kept.
 
-    Refused: `source` (none of them), and as `hand_in`.
+    Refused: `source` (none of SOURCES), and as `hand_in`.
     """
-    if source not in {Source.FAX, Source.MAIL, Source.POST}:
+    return _file(request, uploads, source=source, by=by)
+
+
+@rights.needs(Right.HELP_MEMBERS)
+def pass_on(request: DocumentRequest, uploads: Sequence[Received], *, source: str, by: User) -> DocumentRequest:
+    """A partner's staff hand in what their customer sent them, as `file_for` does; looking at it is the desk's.
+
+    Refused: as `file_for`; NotVisible for a store that is not theirs.
+    """
+    check_reach(request.store_id, by)
+    return _file(request, uploads, source=source, by=by)
+
+
+@transaction.atomic
+def _file(request: DocumentRequest, uploads: Sequence[Received], *, source: str, by: User) -> DocumentRequest:
+    if source not in SOURCES:
         raise Refused(_("受け取った方法を選択してください。"), code="source", field="source")
     order = _hold(request)
     _receive(order, request, uploads, member=order.member, source=source, filed_by=by)

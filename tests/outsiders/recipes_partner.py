@@ -35,6 +35,11 @@ def invited_by_staff(objects: Objects) -> dict[str, object]:
     return {"link_id": link.pk, "step": "withdraw"}
 
 
+def asked_paper(objects: Objects) -> dict[str, object]:
+    paper = things.paper(objects)
+    return {"number": paper.order.number, "request_id": paper.pk}
+
+
 def this_month(_objects: Objects) -> dict[str, object]:
     return {"month": clock.today().replace(day=1)}
 
@@ -51,6 +56,7 @@ RECIPES: dict[str, Recipe] = {
     "partner:quotes": Recipe(PARTNER),
     "partner:orders": Recipe(PARTNER),
     "partner:order": Recipe(PARTNER_OBJECT, number("order")),
+    "partner:order_paper": Recipe(PARTNER_OBJECT, asked_paper, "post", KEY, owner_gets=422),
     "partner:requests": Recipe(PARTNER),
     "partner:request": Recipe(PARTNER_OBJECT, things.requested),
     "partner:request_answer": Recipe(PARTNER_OBJECT, things.requested, "post", KEY, owner_gets=422),

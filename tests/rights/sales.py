@@ -40,6 +40,7 @@ SALES = Table(
             "sales.quote_requests.close",
             "sales.revisions.revise",
             "sales.revisions.rewrite",
+            "sales.submissions.pass_on",
         },
         HEAD: {
             "sales.offers.allow",

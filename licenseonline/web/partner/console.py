@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from licenseonline.accounts.models import Company, CompanyState
 from licenseonline.kit import charts, clock, rights
 from licenseonline.kit.rights import Right
-from licenseonline.sales import offer_panels, papers, timelines
+from licenseonline.sales import offer_panels
 from licenseonline.sales.models import Order, Quote
 from licenseonline.web.access import partner_needs
 from licenseonline.web.partner import assigning, figures, lists
@@ -79,7 +79,10 @@ def orders(request: StaffRequest) -> HttpResponse:
     context = lists.narrowed(request, *order_list(request))
     found = context["page"].rows
     margins = figures.margins(found, request.user)
-    context |= {"rows": [(order, margins.get(order.pk)) for order in found], "sees_margins": _sees_margins(request)}
+    context |= {
+        "rows": [(order, margins.get(order.pk)) for order in found],
+        "sees_margins": rights.allowed(request.user, Right.VIEW_MARGINS),
+    }
     return render(request, "web/partner/orders.html", context)
 
 
@@ -92,24 +95,6 @@ def order_list(request: StaffRequest) -> tuple[QuerySet[Order], lists.Tabs]:
 
 @partner_needs(Right.VIEW_SALES)
 @require_safe
-def order(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
-    """One order: how far it is, its lines with margin and commission, and what happened."""
-    rows = Order.objects.visible_to(request.user).select_related("company", "member", "store", "receivable", "quote")
-    found = get_object_or_404(rows, store_id=store_id, number=number)
-    lines = found.lines.select_related("margin", "contract").order_by("position")
-    context = {
-        "order": found,
-        "lines": list(zip(lines, found.snapshot["lines"], strict=True)),
-        "sums": figures.margins([found], request.user).get(found.pk),
-        "timeline": timelines.of(found),
-        "asked_papers": papers.of(found, by=request.user),
-        "sees_margins": _sees_margins(request),
-    }
-    return render(request, "web/partner/order.html", context)
-
-
-@partner_needs(Right.VIEW_SALES)
-@require_safe
 def quote(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
     """One quotation as its buyer sees it."""
     rows = Quote.objects.visible_to(request.user).select_related("company", "member", "store")
@@ -118,7 +103,3 @@ def quote(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
     context = {"quote": found, "document": found.snapshot, "order": order, "key": uuid4()}
     context["panel"] = offer_panels.of(found, by=request.user)
     return render(request, "web/partner/quote.html", context)
-
-
-def _sees_margins(request: StaffRequest) -> bool:
-    return rights.allowed(request.user, Right.VIEW_MARGINS)
