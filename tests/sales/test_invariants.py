@@ -11,6 +11,7 @@ import time_machine
 from django.db import transaction
 from django.db.models import F
 
+from licenseonline.accounts.models import User
 from licenseonline.billing.models import Payment, Receivable
 from licenseonline.catalog.models import PurchaseType
 from licenseonline.kit import clock
@@ -34,6 +35,7 @@ from licenseonline.sales import (
 from licenseonline.sales.models import (
     ApprovalPolicy,
     Approver,
+    CompanyProof,
     DocumentRequest,
     HoldingUse,
     LineMargin,
@@ -123,6 +125,20 @@ def test_no_sequence_of_verbs_breaks_an_invariant(world: World) -> None:
     assert set(done) >= MUST_BE_DONE, done
 
 
+def _stand_on_a_proof_that_was_taken_back() -> None:
+    paper = DocumentRequest.objects.select_related("order").filter(state="needed").first()
+    assert paper
+    proof = CompanyProof.objects.create(
+        store_id=paper.store_id,
+        company_id=paper.order.company_id,
+        paper=paper.paper,
+        accepted_on=clock.today(),
+        accepted_by=User.objects.get(partner=None),
+        withdrawn_at=clock.now(),
+    )
+    DocumentRequest.objects.filter(pk=paper.pk).update(state="accepted", proof=proof)
+
+
 Breach = Callable[[], object]
 BREACHES: Final[dict[str, list[Breach]]] = {
     "quotations_say_what_their_rows_say": [
@@ -138,6 +154,7 @@ BREACHES: Final[dict[str, list[Breach]]] = {
         lambda: DocumentRequest.objects.filter(state="needed").update(state="accepted"),
         lambda: OrderLine.objects.filter(delivered_at=None).update(delivered_at=clock.now()),
     ],
+    "no_paper_stands_on_a_proof_that_was_taken_back": [_stand_on_a_proof_that_was_taken_back],
     "money_adds_up": [
         lambda: Payment.objects.update(amount_yen=F("amount_yen") + 1),
         lambda: Receivable.objects.update(amount_yen=F("amount_yen") + 1),
