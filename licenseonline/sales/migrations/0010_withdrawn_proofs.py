@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0008_vendor_gaps"),
+        ("sales", "0009_sums"),
     ]
 
     operations = [
