@@ -209,6 +209,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.accounts.email_changes",
     "licenseonline.catalog.zero_hits",
     "licenseonline.sales.quotes",
+    "licenseonline.sales.prospects",
     "licenseonline.sales.withdrawals",
     "licenseonline.sales.paper_previews",
     "licenseonline.sales.paper_reminders",

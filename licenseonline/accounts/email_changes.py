@@ -9,7 +9,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from licenseonline.accounts import failures, links, mail, reissues, security_notices, sign_in
+from licenseonline.accounts import failures, links, mail, reissues, security_notices, sign_in, verifications
 from licenseonline.accounts.models import MailLink, Member
 from licenseonline.accounts.security_notices import Kind
 from licenseonline.kit import clock, rights, states
@@ -68,6 +68,7 @@ def confirm(secret: str, *, by: Member, device: str = "") -> Member:
         )
         raise Refused(hint, code="taken")
     history.record(member, "member.email_changed", by=by, link_id=link.pk)
+    verifications.proven(member)
     security_notices.send(member, Kind.EMAIL_CHANGED, device=device, to=before)
     return member
 

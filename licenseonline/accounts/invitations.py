@@ -20,6 +20,7 @@ from licenseonline.accounts import (
     mail,
     passwords,
     security_notices,
+    verifications,
 )
 from licenseonline.accounts.models import Company, Consent, MailLink, Member, Role
 from licenseonline.accounts.security_notices import Kind
@@ -142,6 +143,7 @@ def accept(secret: str, person: Person, *, store: Store, network: str, source: s
         raise Refused(message, code="registered") from None
     _record_consents(member, person, network=network, source=source)
     history.record(member, "member.joined", by=member, link=link.pk, role=member.role)
+    verifications.proven(member)
     mail.send("joined", member, {"role": Role(member.role).label, "link": _page(store, "store:login")})
     _tell_admins(member)
     return member

@@ -13,7 +13,15 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from licenseonline.accounts import consents, failures, links, partner_invitations, passwords, registration_mail
+from licenseonline.accounts import (
+    consents,
+    failures,
+    links,
+    partner_invitations,
+    passwords,
+    registration_mail,
+    verifications,
+)
 from licenseonline.accounts.models import Company, CompanyState, Consent, MailLink, Member, Registration, Role
 from licenseonline.kit import clock, crypto, scope, states
 from licenseonline.kit.errors import Refused
@@ -159,6 +167,7 @@ def _finish(registration: Registration, application: Application, store: Store) 
     _forget(Registration.objects.filter(store=store, email_hash=registration.email_hash))
     history.record(member.company, "company.registered", by=member, state=member.company.state)
     history.record(member, "member.registered", by=member, registration_id=registration.pk)
+    verifications.proven(member)
     registration_mail.welcome(member)
     return member
 

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from licenseonline.accounts import links, reissues, second_factors, security_notices, sessions
+from licenseonline.accounts import links, reissues, second_factors, security_notices, sessions, verifications
 from licenseonline.accounts.models import MailLink, Member
 from licenseonline.accounts.security_notices import Kind
 from licenseonline.kit import clock, states
@@ -53,6 +53,7 @@ def _restore(member: Member, address: str) -> bool:
         member.email, member.email_verified_at = before
         return False
     history.record(member, "member.email_restored", by=None)
+    verifications.proven(member)
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from licenseonline.accounts import failures, links, mail
 from licenseonline.accounts.models import MailLink, Member
@@ -62,7 +63,17 @@ def confirm(secret: str, *, store: Store) -> Member:
         member.email_verified_at = clock.now()
         member.save(update_fields=["email_verified_at"])
         history.record(member, "member.verified", by=member)
+        proven(member)
     return member
+
+
+def proven(member: Member) -> None:
+    """What waits for the member's address, authenticated in this transaction, becomes theirs by a job of it: offers of sales.
+
+    Called by whatever authenticates an address: a registration, an invitation, a change, a notice's link, this module's own mail.
+    """
+    task = app.configure_task("sales.prospects.claim", allow_unknown=False)
+    task.defer(member_id=member.pk, store_id=member.store_id)
 
 
 def _links(store: Store) -> QuerySet[MailLink]:

@@ -110,7 +110,7 @@ def _quotes(asked: Asked, by: User) -> list[Hit]:
             str(row),
             subjects.url(row),
             str(row.store),
-            f"{row.company.name if row.company else row.offered_to}　{row.get_state_display()}",
+            f"{row.customer}　{row.get_state_display()}",
         )
         for row in rows.order_by("-id")[: MOST + 1]
     ]

@@ -85,6 +85,7 @@ _WORK: list[tuple[Promise, str, str, Right | None]] = [
     (_("ダッシュボード"), "monitoring", "dashboard", Right.VIEW_SALES),
     (_("見積依頼"), "contact_support", "requests", Right.VIEW_SALES),
     (_("届いた注文の登録"), "fax", "order_entry", Right.CHANGE_ORDERS),
+    (_("見積の作成"), "post_add", "offer_choose", Right.PREPARE_QUOTES),
     (_("メーカー発注"), "outbox", "vendor_orders", Right.ORDER_FROM_VENDORS),
     (_("一括納品"), "move_to_inbox", "delivery_batches", Right.DELIVER),
     (_("メーカーの請求照合"), "receipt_long", "vendor_invoices", Right.ORDER_FROM_VENDORS),

@@ -1,4 +1,4 @@
-"""Quotations that the desk prepares in a member's name, sends, revises and withdraws."""
+"""Quotations that the desk prepares in a member's name, or for who is none yet, sends, revises and withdraws."""
 
 import uuid
 from http import HTTPStatus
@@ -22,15 +22,17 @@ from licenseonline.kit.rights import Right
 from licenseonline.records import files, idempotency
 from licenseonline.sales import offer_forms, offer_panels, offers
 from licenseonline.sales.models import Quote, QuoteRequest, QuoteRevision
+from licenseonline.sales.prospects import Prospect
+from licenseonline.stores.models import Store, StoreState
 
 
 class OfferForm(offer_forms.OfferForm):
     """In the desk's clothes."""
 
     def __init__(
-        self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
+        self, to: Member | Prospect, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
     ) -> None:
-        super().__init__(member, quote, data, asked=asked)
+        super().__init__(to, quote, data, asked=asked)
         dress(self)
 
 
@@ -41,6 +43,26 @@ def new(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
     people = Member.objects.visible_to(request.user).select_related("company", "store")
     member = get_object_or_404(people, store_id=store_id, pk=member_id)
     return _written(request, OfferForm(member, None, request.POST or None, asked=_asked(request, member)))
+
+
+@access.needs(Right.PREPARE_QUOTES)
+@require_safe
+def choose(request: DeskRequest) -> HttpResponse:
+    """For a member, or for somebody who is none; then of which store."""
+    stores = list(Store.objects.filter(state=StoreState.OPEN).only("id", "name", "host").order_by("pk"))
+    store = next((one for one in stores if str(one.pk) == request.GET.get("store")), None)
+    if store is not None:
+        return redirect("backoffice:offer_to_address", store.pk)
+    context = {**site.each_context(request), "title": _("見積の作成"), "stores": stores}
+    return render(request, "backoffice/offer_choose.html", context)
+
+
+@access.needs(Right.PREPARE_QUOTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: DeskRequest, store_id: int) -> HttpResponse:
+    """A new one for somebody without an account at this store."""
+    store = get_object_or_404(Store, pk=store_id)
+    return _written(request, OfferForm(offer_forms.to_address(store), None, request.POST or None))
 
 
 def _asked(request: DeskRequest, member: Member) -> QuoteRequest | None:
@@ -58,7 +80,7 @@ def edit(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     if offer_panels.of(quote, by=request.user).rewrite is None:
         messages.error(request, _("この見積の内容は、もう変更できません。"))
         return redirect("backoffice:quote", store_id, number)
-    return _written(request, OfferForm(quote.member, quote, request.POST or None))
+    return _written(request, OfferForm(offer_forms.to_customer(quote), quote, request.POST or None))
 
 
 def _written(request: DeskRequest, form: OfferForm) -> HttpResponse:
@@ -104,7 +126,7 @@ def _save(request: DeskRequest, form: OfferForm) -> str:
 
     body = {"path": request.get_full_path(), **form.facts()}
     key = request.POST.get("key", "")
-    return idempotency.once(key, body, do, by=request.user, store_id=form.member.store_id)
+    return idempotency.once(key, body, do, by=request.user, store_id=form.to.store_id)
 
 
 @access.needs(Right.PREPARE_QUOTES)

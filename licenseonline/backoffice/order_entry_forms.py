@@ -41,6 +41,7 @@ class OrderEntryForm(LinesForm):
     field_order = ("source", "po_number", "subject")
 
     def __init__(self, member: Member, data: Any = None, files: Any = None) -> None:
+        self.member = member
         self.unread: Refused | None = None
         if data and str(data.get("paste", "")).strip():
             try:

@@ -48,8 +48,8 @@ class QuoteAdmin(SubjectAdmin):
         column(_("見積ID"), "number"),
         column(_("状態"), "state"),
         column(_("ストア"), "store"),
-        column(_("会社"), "company__name"),
-        column(_("ご担当者"), "member__name"),
+        column(_("会社"), "customer", order="company__name"),
+        column(_("ご担当者"), "person", order="member__name"),
         yen(_("金額（税込）"), "total_yen"),
         column(_("発行日時"), "issued_at"),
         column(_("有効期限"), "valid_until"),
@@ -60,7 +60,7 @@ class QuoteAdmin(SubjectAdmin):
         ("store", titled(_("ストア"), RelatedFieldListFilter)),
         ("valid_until", titled(_("有効期限"), DateFieldListFilter)),
     ]
-    search_fields = ("number", "company__name", "company__kana", "member__email")
+    search_fields = ("number", "company__name", "company__kana", "member__email", "offered_to")
     search_help_text = _("見積ID、会社名、メールアドレスで検索")
     ordering = ("-id",)
 

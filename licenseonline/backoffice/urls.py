@@ -146,6 +146,8 @@ pages = [
         name="member_acting",
     ),
     path("members/<store:store_id>/<int:member_id>/", site.admin_view(member_file_pages.show), name="member"),
+    path("quotes/new/", site.admin_view(offer_pages.choose), name="offer_choose"),
+    path("quotes/<store:store_id>/new/", site.admin_view(offer_pages.offer), name="offer_to_address"),
     path("quotes/<store:store_id>/<slug:number>/", site.admin_view(quote_pages.show), name="quote"),
     path("members/<store:store_id>/<int:member_id>/quotes/new", site.admin_view(offer_pages.new), name="offer_new"),
     path(f"{_quote}order", site.admin_view(filing_pages.file), name="quote_file_order"),

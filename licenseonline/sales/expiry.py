@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from licenseonline.kit import clock, scope, states
 from licenseonline.records import history
-from licenseonline.sales import mail
+from licenseonline.sales import mail, quote_links
 from licenseonline.sales.models import Quote
 
 REMIND_DAYS: Final = 2  # calendar days before the last day
@@ -33,7 +34,7 @@ def expire(store_id: int) -> int:
 
 
 def remind(store_id: int) -> int:
-    """Mail whoever has a quotation that ends within REMIND_DAYS, once. Answers how many mails were written.
+    """Mail whoever has, or is offered, a quotation that ends within REMIND_DAYS, once. Answers how many mails were written.
 
     One that was made today, or is valid for so few days that it would be reminded of at once, is not reminded of.
     """
@@ -45,13 +46,16 @@ def remind(store_id: int) -> int:
             valid_until__range=(today, today + timedelta(days=REMIND_DAYS)),
             reminded_at=None,
             issued_at__lt=clock.now() - timedelta(days=1),
-            member__is_active=True,
         )
-        found = list(ending.select_related("member__company", "member__store").order_by("id")[:_BATCH])
+        ending = ending.filter(Q(member=None) | Q(member__is_active=True))
+        found = list(ending.select_related("store", "member__company", "member__store").order_by("id")[:_BATCH])
         for quote in found:
             quote.reminded_at = clock.now()
             quote.save(update_fields=["reminded_at"])
-            mail.quotation_ends(quote)
+            if quote.member_id is None:
+                quote_links.remind(quote)
+            else:
+                mail.quotation_ends(quote)
         return len(found)
 
 

@@ -69,19 +69,20 @@ class Following:
 
 
 def of(
-    skus: Iterable[Sku], *, company: Company, day: date, chosen: Mapping[int, int | None] | None = None
+    skus: Iterable[Sku], *, company: Company | None, day: date, chosen: Mapping[int, int | None] | None = None
 ) -> dict[int, Following]:
     """What each of these SKUs (with products) follows, by SKU; nothing for 新規. `chosen` is a contract by SKU.
 
-    One that is not chosen is taken when it is the only one. Five queries for any number, none where all are new.
+    Who is no company yet holds nothing on record. One that is not chosen is taken when it is the only one. Five queries for any
+    number, none where all are new.
     """
     following = [sku for sku in skus if sku.purchase_type != PurchaseType.NEW]
     if not following:
         return {}
     rules = vendor_rules.of_all(following, day=day)
     related = _related(following)
-    held = holdings.held(company, since=day - _LONGEST_AFTER)
-    left = _left(company, held)
+    held = holdings.held(company, since=day - _LONGEST_AFTER) if company else []
+    left = _left(company, held) if company else {}
     return {
         sku.pk: _following(
             sku,

@@ -23,6 +23,17 @@ def quotation_ends(quote: Quote) -> None:
     _send("sales/quotation_ends", quote.member, {"quote": quote, "link": link})
 
 
+def offer(link: QuoteLink, *, url: str) -> None:
+    """当ストアからご案内したお見積, or its revision, to an address without an account, with the PDF and the address that opens it."""
+    pdf = link.quote.pdf
+    _offer("sales/offer", link, url, attachments=[pdf] if pdf else [])
+
+
+def offer_ends(link: QuoteLink, *, url: str) -> None:
+    """お見積の有効期限が近づいています, to an address without an account."""
+    _offer("sales/offer_ends", link, url)
+
+
 def order_placed(order: Order, *, papers: Iterable[DocumentRequest] = ()) -> Message:
     """ご注文ありがとうございます, with where and until when to pay, and which papers to hand in.
 
@@ -85,6 +96,20 @@ def approval_decided(decision: QuoteDecision, *, to: Member) -> None:
     """承認 or 差戻し, to who asked."""
     link = _link(to, "store:quote", decision.quote.number)
     _send("sales/approval_decided", to, {"decision": decision, "quote": decision.quote, "link": link})
+
+
+def _offer(kind: str, link: QuoteLink, url: str, *, attachments: Iterable[StoredFile] = ()) -> None:
+    messages.queue(
+        kind,
+        to=link.quote.offered_to,
+        sender_name=link.quote.store.name,
+        reply_to=link.quote.store.desk_email,
+        context={"quote": link.quote, "document": link.quote.snapshot, "store": link.quote.store},
+        store_id=link.store_id,
+        attachments=attachments,
+        secrets={"link": url},
+        renew=("sales.quote_links.mail_again", {"link_id": link.pk, "store_id": link.store_id}),
+    )
 
 
 def _link(member: Member, route: str, number: str) -> str:

@@ -19,14 +19,17 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.text import fold_model, squash
 from licenseonline.licensing.holdings import Held
-from licenseonline.sales import followings, offers, particulars, quote_requests, revisions
+from licenseonline.sales import followings, offers, particulars, prospects, quote_requests, revisions
 from licenseonline.sales.followings import Following
 from licenseonline.sales.models import Quote, QuotePricing, QuoteRequest
 from licenseonline.sales.offers import Wanted
-from licenseonline.sales.particulars import Particulars
+from licenseonline.sales.particulars import Addressee, Particulars
+from licenseonline.sales.prospects import Prospect
+from licenseonline.stores.models import Store
 
 MORE: Final = 5  # rows that a press of the button adds
 FIRST: Final = 6
+_ADDRESSED: Final = ("email", "company", "department", "person")  # of who has no account
 _DROPPED: Final = str.maketrans("", "", ",円¥\\ ")  # house: what people type, no text of ours
 
 
@@ -50,7 +53,7 @@ class Number(forms.IntegerField):
 
 
 class LinesForm(forms.Form):
-    """Rows of lines for a member, and what stands around them.
+    """Rows of lines for somebody, and what stands around them.
 
     Rows that are left empty count for nothing; a row without an own price costs what the store asks today. A row that could
     follow several contracts of the company asks for which, as the member's cart does.
@@ -78,10 +81,15 @@ class LinesForm(forms.Form):
     )
 
     def __init__(
-        self, member: Member, data: Any = None, files: Any = None, *, begun: Mapping[str, Any] = MappingProxyType({})
+        self,
+        to: Member | Prospect,
+        data: Any = None,
+        files: Any = None,
+        *,
+        begun: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Begins with `begun`."""
-        self.member = member
+        self.to = to
         initial = dict(begun)
         typed = str(data.get("rows", "")) if data else ""
         if data and "more" in data:  # nothing of it is judged yet
@@ -112,12 +120,11 @@ class LinesForm(forms.Form):
     def _sold(self) -> dict[str, Sku]:
         """Which SKUs the rows mean, by folded model number; what the store does not sell is missing."""
         asked = {self._model(no) for no in range(1, self.count + 1)} - {""}
-        found = Sku.objects.public(self.member.store_id).filter(folded_model__in=asked).select_related("product")
+        found = Sku.objects.public(self.to.store_id).filter(folded_model__in=asked).select_related("product")
         return {sku.folded_model: sku for sku in found}
 
     def _contracts(self) -> dict[str, forms.Field]:
-        company = self.member.company
-        followed = followings.of(self.skus.values(), company=company, day=clock.today())
+        followed = followings.of(self.skus.values(), company=self.to.company, day=clock.today())
         fields: dict[str, forms.Field] = {}
         for no in range(1, self.count + 1):
             sku = self.skus.get(self._model(no))
@@ -180,39 +187,81 @@ class LinesForm(forms.Form):
 
 
 class OfferForm(LinesForm):
-    """A quotation: a new one, a draft again, or the next revision."""
+    """A quotation: a new one, a draft again, or the next revision.
 
+    Who has no account is named here; the address is asked for only once, because mail may have gone to it.
+    """
+
+    email = Line(
+        label=gettext_lazy("メールアドレス"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "見積書とご確認用のURLをお送りします。このアドレスで会員登録されると、ご注文いただけます。"
+        ),
+    )
+    company = Line(label=gettext_lazy("会社名・団体名"), max_length=120)
+    department = Line(label=gettext_lazy("部署"), max_length=80, required=False)
+    person = Line(label=gettext_lazy("お名前"), max_length=60)
     days = Number(
         label=gettext_lazy("有効日数"),
         min_value=1,
         max_value=offers.MOST_DAYS,
         help_text=gettext_lazy("お送りした日から数えます（1日から365日まで）。"),
     )
-    field_order = ("subject", "days")
+    field_order = (*_ADDRESSED, "subject", "days")
 
     def __init__(
-        self, member: Member, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
+        self, to: Member | Prospect, quote: Quote | None = None, data: Any = None, *, asked: QuoteRequest | None = None
     ) -> None:
         """Begins with what the quotation says, or with what a request asks for."""
         self.quote, self.asked = quote, asked
+        self.known: Member | None = None  # whose address was typed as one that has no account
         begun = _of_quote(quote) if quote else _of_request(asked) if asked else {}
-        super().__init__(member, data, begun={"days": member.store.quote_days} | begun)
+        super().__init__(to, data, begun={"days": to.store.quote_days} | begun)
+        for name in _unasked(to, quote):
+            del self.fields[name]
+
+    @property
+    def member(self) -> Member | None:
+        """Whom it is for; None for who has no account."""
+        return None if isinstance(self.to, Prospect) else self.to
+
+    @property
+    def addressed(self) -> list[forms.BoundField]:
+        """The fields that say whom it is for, of who has no account."""
+        return [self[name] for name in _ADDRESSED if name in self.fields]
+
+    @property
+    def beside(self) -> list[forms.BoundField]:
+        """The other fields that are no line's."""
+        return [field for field in super().beside if field.name not in _ADDRESSED]
 
     def particulars(self) -> Particulars:
         """What is typed here, and of the quotation what is not asked for again: addressee, end user, form of the paper."""
-        typed = super().particulars()
-        if self.quote is None:
-            return typed
-        said = particulars.of(self.quote.snapshot)
-        kept = ("addressee", "end_user", "blank_date", "names_representative")
-        return replace(typed, **{name: getattr(said, name) for name in kept})
+        typed, to = super().particulars(), self._addressed_to()
+        if self.quote is not None:
+            said = particulars.of(self.quote.snapshot)
+            kept = ("addressee", "end_user", "blank_date", "names_representative")
+            typed = replace(typed, **{name: getattr(said, name) for name in kept})
+        return replace(typed, addressee=to.addressee) if isinstance(to, Prospect) else typed
+
+    def _addressed_to(self) -> Member | Prospect:
+        """Whom it is for, as typed."""
+        if not isinstance(self.to, Prospect):
+            return self.to
+        given = self.cleaned_data
+        said = {name: given[name] for name in ("company", "department", "person")}
+        return replace(self.to, email=given.get("email", self.to.email), addressee=replace(self.to.addressee, **said))
 
     def preview(self) -> offers.Prepared | None:
         """What it would promise; None when that is refused, which the form then says."""
-        revision = self.quote
+        revision, to = self.quote, self._addressed_to()
         try:
+            if revision is None and isinstance(to, Prospect):
+                to = prospects.checked(to)
             return offers.promise(
-                self.member,
+                to,
                 self.wanted(),
                 particulars=self.particulars(),
                 number=revision.number if revision else "",
@@ -228,12 +277,34 @@ class OfferForm(LinesForm):
         given = self.cleaned_data
         told = {"particulars": self.particulars(), "reason": given["reason"], "days": given["days"], "by": by}
         if self.quote is None:
-            made = offers.prepare(self.member, self.wanted(), **told)
+            made = offers.prepare(self._addressed_to(), self.wanted(), **told)
             if self.asked:
                 quote_requests.attach(self.asked, made, by=by)
             return made
         verb = revisions.rewrite if self.quote.state == Quote.State.DRAFT else revisions.revise
         return verb(self.quote, self.wanted(), **told)
+
+    def refuse(self, refusal: Refused) -> None:
+        """As elsewhere; of an address that has an account at the store also whose it is."""
+        if refusal.code == "known":
+            self.known = prospects.known(self.to.store, self.cleaned_data["email"])
+        super().refuse(refusal)
+
+
+def to_address(store: Store) -> Prospect:
+    """Somebody at this store of whom nothing is known yet, for an empty form."""
+    return Prospect(store, "", Addressee(""))
+
+
+def to_customer(quote: Quote) -> Member | Prospect:
+    """Whom an existing quotation is for."""
+    return prospects.of(quote, particulars.of(quote.snapshot))
+
+
+def _unasked(to: Member | Prospect, quote: Quote | None) -> tuple[str, ...]:
+    if not isinstance(to, Prospect):
+        return _ADDRESSED
+    return ("email",) if quote else ()
 
 
 def _of_quote(quote: Quote) -> dict[str, Any]:
@@ -243,6 +314,7 @@ def _of_quote(quote: Quote) -> dict[str, Any]:
     said = particulars.of(quote.snapshot)
     begun = date.fromisoformat(quote.snapshot["issued_on"])
     initial: dict[str, Any] = {
+        **{name: quote.snapshot["buyer"][name] for name in ("company", "department", "person")},
         "subject": said.subject,
         "days": (quote.valid_until - begun).days,
         "wished_on": said.wished_on,

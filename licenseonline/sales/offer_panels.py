@@ -102,7 +102,7 @@ def of(quote: Quote, *, by: User) -> Panel:
     state = Quote.State(quote.state)
     return Panel(
         steps=[step for step in _OF_STATE.get(state, ()) if rights.allowed(by, step.right)],
-        rewrite=_REWRITTEN.get(state) if prepares and quote.member_id else None,
+        rewrite=_REWRITTEN.get(state) if prepares else None,
         sees_prices=prepares or sees,
         sees_margins=sees,
         lines=offers.reckoned(quote.snapshot, pricing.today_yen if pricing else {}) if sees or pricing else [],

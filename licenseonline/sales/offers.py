@@ -1,5 +1,7 @@
 """Quotations that staff prepare in a member's name, at own prices where there is a reason, and send (当ストアからのお見積).
 
+Or for a mail address that has no account at the store (prospects.py); then its company is nobody's yet.
+
 Cost and margin are for staff alone: they are asked for when shown, and stand in no snapshot. Below the store's least margin a
 head of the partner (責任者), or the desk's 管理者, must say yes.
 """
@@ -20,9 +22,10 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import check_reach
 from licenseonline.records import history, numbers
-from licenseonline.sales import carts, followings, quote_requests, quotes, separations, snapshots
+from licenseonline.sales import carts, followings, prospects, quote_requests, quotes, separations, snapshots
 from licenseonline.sales.models import Quote, QuotePricing
 from licenseonline.sales.particulars import PLAIN, Particulars
+from licenseonline.sales.prospects import Prospect
 from licenseonline.stores import stores
 
 MOST_LINES: Final = carts.MOST_LINES
@@ -101,7 +104,7 @@ class Prepared:
 @rights.needs(Right.PREPARE_QUOTES)
 @transaction.atomic
 def prepare(  # noqa: PLR0913  (what a quotation says, all named)
-    member: Member,
+    to: Member | Prospect,
     lines: Sequence[Wanted],
     *,
     particulars: Particulars = PLAIN,
@@ -109,20 +112,23 @@ def prepare(  # noqa: PLR0913  (what a quotation says, all named)
     days: int | None = None,
     by: User,
 ) -> Quote:
-    """A draft in the member's name, which no member sees before it is sent. Valid `days` from then on, else the store's number.
+    """A draft for a member or an address, which nobody outside sees before it is sent; then valid `days`, else the store's number.
 
     Refused: `line` (none, too many, not sold, quantity, program), `price` (none known, or below 0), `reason` (own prices
-    without one), `days` (1 to 365), and as stores.check_sells; NotVisible for a member of another's store.
+    without one), `days` (1 to 365), and as stores.check_sells and prospects.checked; NotVisible for a member of another's
+    store, or an address at one.
     """
-    check_reach(member.store_id, by)
-    number = numbers.next_number("Q", store_id=member.store_id)
-    made = promise(member, lines, particulars=particulars, number=number, days=days)
+    check_reach(to.store_id, by)
+    to = prospects.checked(to) if isinstance(to, Prospect) else to
+    number = numbers.next_number("Q", store_id=to.store_id)
+    made = promise(to, lines, particulars=particulars, number=number, days=days)
     check_reason(made, reason)
     quote = Quote.objects.create(
-        store=member.store,
+        store=to.store,
         number=number,
-        company=member.company,
-        member=member,
+        company=to.company,
+        member=None if isinstance(to, Prospect) else to,
+        offered_to=to.email if isinstance(to, Prospect) else "",
         prepared_by=by,
         state=Quote.State.DRAFT,
         issued_at=clock.now(),
@@ -141,7 +147,7 @@ def prepare(  # noqa: PLR0913  (what a quotation says, all named)
 @rights.needs(Right.PREPARE_QUOTES)
 @transaction.atomic
 def send(quote: Quote, *, by: User) -> Quote:
-    """The draft goes to the member: issued today, with PDF and mail; below the store's margin it first waits for a head.
+    """The draft goes to the member, or to its address: issued today, with PDF and mail; below the store's margin it first waits for a head.
 
     Its days count from today. Refused: `state` (not a draft any more); NotVisible for another's store.
     """
@@ -224,7 +230,7 @@ def is_below_margin(quote: Quote) -> bool:
 
 
 def promise(  # noqa: PLR0913  (what a quotation says, all named)
-    member: Member,
+    to: Member | Prospect,
     lines: Sequence[Wanted],
     *,
     particulars: Particulars,
@@ -232,13 +238,13 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
     days: int | None = None,
     chosen: Mapping[int, int | None] | None = None,
 ) -> Prepared:
-    """What these lines would promise the member from today on, without writing anything. Refused: as `prepare`, but `reason`.
+    """What these lines would promise them from today on, without writing anything. Refused: as `prepare`, but `reason`.
 
     `chosen` are contracts by SKU for lines that name none themselves.
     """
-    store = member.store
+    store = to.store
     stores.check_sells(store)
-    if not member.is_active:
+    if not to.is_active:
         raise Refused(_("退会された、または登録を解除された会員の方には、見積をお送りできません。"), code="member")
     days = store.quote_days if days is None else days
     if not 1 <= days <= MOST_DAYS:
@@ -247,12 +253,12 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
         message = _("明細は1行から %(most)s 行までで入力してください。") % {"most": MOST_LINES}
         raise Refused(message, code="line", field="lines")
     named = {line.sku.pk: line.follows for line in lines if line.follows}
-    found, today_yen = _priced(member, lines, {**(chosen or {}), **named})
+    found, today_yen = _priced(to, lines, {**(chosen or {}), **named})
     amounts = [(line.amount_yen, line.offer.tax_percent) for line in found]
     frozen = snapshots.quotation(
         found,
         number=number,
-        member=member,
+        member=to,
         valid_until=clock.today() + timedelta(days=days),
         subject=particulars.subject,
         totals=money.totals(amounts, money.Rounding(store.rounding)),
@@ -282,16 +288,16 @@ def keep_pricing(quote: Quote, made: Prepared, reason: str, *, allowed_by: User 
 
 
 def _priced(
-    member: Member, lines: Sequence[Wanted], chosen: Mapping[int, int | None]
+    to: Member | Prospect, lines: Sequence[Wanted], chosen: Mapping[int, int | None]
 ) -> tuple[list[carts.Line], dict[str, int | None]]:
     wanted = {line.sku.pk: line.quantity for line in lines}
-    today, company = clock.today(), member.company
-    sold = prices.offers_of(wanted, store=member.store, day=today, company=company)
+    today, company = clock.today(), to.company
+    sold = prices.offers_of(wanted, store=to.store, day=today, company=company)
     skus = [offer.sku for offer in sold.values()]
     rules, followed = eligibility.of(skus), followings.of(skus, company=company, day=today, chosen=chosen)
     units = {pk: following.units(wanted[pk]) for pk, following in followed.items()}
     if any(wanted[pk] != number for pk, number in units.items()):
-        sold |= prices.offers_of(units, store=member.store, day=today, company=company)
+        sold |= prices.offers_of(units, store=to.store, day=today, company=company)
     found: list[carts.Line] = []
     for number, line in enumerate(lines, start=1):
         offer = sold.get(line.sku.pk)
@@ -299,7 +305,8 @@ def _priced(
             message = _("%(no)s 行目の型番 %(model)s は、このストアで取り扱いがないか、重複しています。")
             raise Refused(message % {"no": number, "model": line.sku.model_number}, code="line", field="lines")
         quantities.check(offer.sku, line.quantity)
-        eligibility.check(offer.sku, company, rules)
+        if company is not None:  # else quotes.check_orderable asks: nobody knows yet of which kind it will be
+            eligibility.check(offer.sku, company, rules)
         following = followed.get(offer.sku.pk)
         if following and not following.needs_choice:
             followings.check(following, offer.sku, line.quantity, day=today)
@@ -355,6 +362,7 @@ def check_head(by: User, *, is_below: bool) -> None:
 
 def _issue(quote: Quote, *, by: User, is_mailed: bool = True) -> Quote:
     """Dated today, for as many days as it was prepared for; the frozen prices stay."""
+    prospects.settle(quote)
     frozen: snapshots.Snapshot = quote.snapshot
     valid_for = date.fromisoformat(frozen["valid_until"]) - date.fromisoformat(frozen["issued_on"])
     until = clock.today() + valid_for

@@ -24,6 +24,7 @@ from licenseonline.stores.models import Store
 
 MOST_OPEN: Final = 20  # of one quotation
 _NOT_SENT: Final = {Quote.State.DRAFT, Quote.State.AWAITING_HEAD}  # what staff still prepare is no member's yet
+_OFFER_ENDED: Final = gettext_lazy("この見積のご案内は終了しました。")
 _ENDED: Final = {
     Quote.State.ORDERED: gettext_lazy("この見積は、すでにご注文いただいています。"),
     Quote.State.WITHDRAWN: gettext_lazy("この見積は取り下げられました。"),
@@ -64,8 +65,34 @@ def create(quote: Quote, *, label: str = "", approver: Approver | None = None, b
     if approver is not None:
         _check_asked(approver, open_ones, by)
         label = approver.name
+    link = _make(quote, label=label, approver=approver, by=by)
+    if approver is not None:
+        mail.approval_asked(link, url=url_of(link))
+    return link
+
+
+def mail_offer(quote: Quote) -> None:
+    """Mail a quotation, locked, that has no member to the address that it is offered to; each time with the same address of its page."""
+    link = _of_offer(quote)
+    mail.offer(link, url=url_of(link))
+
+
+def remind(quote: Quote) -> None:
+    """Remind that address that the quotation, locked, will end."""
+    link = _of_offer(quote)
+    mail.offer_ends(link, url=url_of(link))
+
+
+def _of_offer(quote: Quote) -> QuoteLink:
+    found = QuoteLink.objects.filter(store_id=quote.store_id, quote=quote, created_by=None, withdrawn_at=None).first()
+    link = found or _make(quote, label=_("当ストアからのご案内"))
+    link.quote = quote  # with what the mail shows of it
+    return link
+
+
+def _make(quote: Quote, *, label: str, approver: Approver | None = None, by: Member | None = None) -> QuoteLink:
     link = QuoteLink.objects.create(
-        store_id=by.store_id,
+        store_id=quote.store_id,
         quote=quote,
         approver=approver,
         label=label[:60],
@@ -76,8 +103,6 @@ def create(quote: Quote, *, label: str = "", approver: Approver | None = None, b
     link.secret_hash = crypto.fingerprint(secret_of(link))
     link.save(update_fields=["secret_hash"])
     history.record(quote, "quote.link_created", by=by, link_id=link.pk, approver_id=approver.pk if approver else None)
-    if approver is not None:
-        mail.approval_asked(link, url=url_of(link))
     return link
 
 
@@ -104,7 +129,9 @@ def open(secret: str, *, store: Store) -> QuoteLink:  # noqa: A001  (quote_links
     if link.withdrawn_at or (link.approver and not link.approver.is_active):
         raise Refused(_("このURLは、見積を作成された方が無効にされました。"), code="withdrawn")
     if ended := why_ended(link.quote):
-        raise Refused(ended, code="ended")
+        # Whoever has an offer's address learns nothing of an account: that it was ordered looks as that it was withdrawn.
+        is_over = link.is_offer and link.quote.state in _ENDED
+        raise Refused(str(_OFFER_ENDED) if is_over else ended, code="ended")
     if link.opened_at is None:
         link.opened_at = clock.now()
         link.save(update_fields=["opened_at"])
@@ -124,13 +151,25 @@ def withdraw(link: QuoteLink, *, by: Member) -> None:
         history.record(link.quote, "quote.link_withdrawn", by=by, link_id=link.pk)
 
 
+def offered(secret: str, *, store: Store) -> Quote | None:
+    """The quotation that was mailed with this secret to an address without an account, also when it is over; nothing changes."""
+    links = QuoteLink.objects.filter(store=store, created_by=None, withdrawn_at=None)
+    link = links.filter(secret_hash=crypto.fingerprint(secret)).select_related("quote__store").first()
+    return link.quote if link else None
+
+
 @app.task(name="sales.quote_links.mail_again", retry=3)
 def mail_again(link_id: int, store_id: int) -> None:
-    """Mail an approver's link once more, because its mail is sent again; not when link or quotation is over."""
+    """Mail a link once more, because its mail is sent again; not when link or quotation is over, or the offer is a member's."""
     with scope.stores([store_id]):
-        link = QuoteLink.objects.select_related("quote__store", "approver", "created_by").get(pk=link_id)
-        if link.withdrawn_at is None and not why_ended(link.quote):
+        related = ("quote__store", "quote__pdf", "approver", "created_by")
+        link = QuoteLink.objects.select_related(*related).get(pk=link_id)
+        if link.withdrawn_at is not None or why_ended(link.quote):
+            return
+        if not link.is_offer:
             mail.approval_asked(link, url=url_of(link))
+        elif link.quote.member_id is None:
+            mail.offer(link, url=url_of(link))
 
 
 def why_ended(quote: Quote) -> str:

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from licenseonline.accounts import members
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import Company, Member
+from licenseonline.catalog import eligibility
+from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import files, history, numbers
-from licenseonline.sales import carts, documents, mail, snapshots
+from licenseonline.sales import carts, documents, mail, quote_links, snapshots
 from licenseonline.sales.models import Quote
 from licenseonline.sales.particulars import PLAIN, Particulars
 
@@ -97,7 +99,10 @@ def _forms(wished: Particulars) -> dict[str, bool]:
 
 @app.task(name="sales.quotes.publish", retry=5)
 def publish(quote_id: int, store_id: int, *, is_mailed: bool = True) -> None:
-    """Make the quotation's PDF, keep it, and mail it to the member (unless `is_mailed` is false); again it changes nothing."""
+    """Make the quotation's PDF, keep it, and mail it to the member, or to whom it is offered; again it changes nothing.
+
+    Without `is_mailed` it is kept only.
+    """
     with scope.stores([store_id]):
         quote = Quote.objects.select_for_update(of=("self",)).select_related("store", "member").get(pk=quote_id)
         if quote.pdf_id is not None:
@@ -109,12 +114,17 @@ def publish(quote_id: int, store_id: int, *, is_mailed: bool = True) -> None:
             content, name=name, content_type="application/pdf", store_id=store_id, company_id=quote.company_id
         )
         quote.save(update_fields=["pdf"])
-        if is_mailed:
+        if is_mailed and quote.member_id is None:
+            quote_links.mail_offer(quote)
+        elif is_mailed:
             mail.quotation(quote)
 
 
 def check_orderable(quote: Quote, *, by: Member) -> None:
-    """Refuse what can no longer be ordered, with what to do instead: `ordered`, `expired`, `withdrawn`; NotVisible for others' quotes."""
+    """Refuse what can no longer be ordered, with what to do instead: `ordered`, `expired`, `withdrawn`; NotVisible for others' quotes.
+
+    What was offered to an address, whose company nobody knew: also `program`, as eligibility.check.
+    """
     if quote.store_id != by.store_id or quote.company_id != by.company_id:
         raise NotVisible
     if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED, Quote.State.ORDERED}:
@@ -126,6 +136,15 @@ def check_orderable(quote: Quote, *, by: Member) -> None:
             "この見積は有効期限が切れています。お手数ですが、見積の画面の「再見積」から、本日の価格で見積を作成し直してください。"
         )
         raise Refused(message, code="expired")
+    if quote.offered_to:
+        _check_programs(quote, by.company)
+
+
+def _check_programs(quote: Quote, company: Company) -> None:
+    skus = Sku.objects.filter(pk__in=[line["sku_id"] for line in quote.snapshot["lines"]]).select_related("product")
+    rules = eligibility.of(skus)
+    for sku in skus:
+        eligibility.check(sku, company, rules)
 
 
 def check_revision(quote: Quote, revision: int) -> None:

@@ -12,7 +12,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import check_reach
 from licenseonline.records import history
-from licenseonline.sales import offers, quotes, snapshots
+from licenseonline.sales import offers, prospects, quotes, snapshots
 from licenseonline.sales.models import Quote, QuoteRevision
 from licenseonline.sales.offers import Wanted
 from licenseonline.sales.particulars import PLAIN, Particulars
@@ -31,13 +31,14 @@ def revise(  # noqa: PLR0913  (what a quotation says, all named)
 ) -> Quote:
     """A new revision of an issued or expired quotation, valid from today; the member is mailed and accepts this one only.
 
-    Of revising and ordering at once one wins: the other is refused. Refused: `state` (ordered, withdrawn, never issued),
+    One that is only offered is mailed to its address. Of revising and ordering at once one wins: the other is refused. Refused: `state` (ordered, withdrawn, never issued),
     `head` (below the store's margin, by somebody who may not allow it), and as offers.prepare.
     """
     check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED}:
         raise Refused(_("改訂できるのは、発行済みでまだご注文いただいていない見積だけです。"), code="state")
+    prospects.settle(quote)
     made = _promise(quote, lines, particulars, days)
     offers.check_reason(made, reason)
     _keep(quote)
@@ -91,9 +92,8 @@ def followed(quote: Quote) -> dict[int, int | None]:
 
 def _promise(quote: Quote, lines: Sequence[Wanted], particulars: Particulars, days: int | None) -> offers.Prepared:
     """Today's, following the same contracts as before."""
-    return offers.promise(
-        quote.member, lines, particulars=particulars, number=quote.number, days=days, chosen=followed(quote)
-    )
+    to = prospects.of(quote, particulars)
+    return offers.promise(to, lines, particulars=particulars, number=quote.number, days=days, chosen=followed(quote))
 
 
 def _content(made: offers.Prepared, particulars: Particulars) -> dict[str, object]:

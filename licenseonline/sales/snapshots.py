@@ -15,6 +15,7 @@ from licenseonline.sales import followings, papers
 from licenseonline.sales.carts import Line
 from licenseonline.sales.followings import Following
 from licenseonline.sales.particulars import PLAIN, Addressee, Particulars
+from licenseonline.sales.prospects import Prospect
 from licenseonline.stores.models import Store
 
 
@@ -125,7 +126,7 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
     lines: list[Line],
     *,
     number: str,
-    member: Member,
+    member: Member | Prospect,
     valid_until: date,
     subject: str,
     totals: money.Totals,
@@ -133,7 +134,7 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
     set_number: str = "",
     ways: Sequence[str] = (),
 ) -> Snapshot:
-    """Freeze these lines for this member. Refused (`on_request`) when a line has no price.
+    """Freeze these lines for this member, or for whom the store only knows by address. Refused (`on_request`) when a line has no price.
 
     `subject` is said apart from the particulars, whose own one is not looked at.
     """
@@ -203,7 +204,9 @@ def _seller(store: Store) -> Seller:
     )
 
 
-def _buyer(member: Member, addressee: Addressee | None) -> Buyer:
+def _buyer(member: Member | Prospect, addressee: Addressee | None) -> Buyer:
+    if isinstance(member, Prospect):
+        addressee = member.addressee
     if addressee:
         return Buyer(
             company=addressee.company,

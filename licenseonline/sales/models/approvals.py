@@ -69,7 +69,8 @@ class Approver(StoreModel):
 class QuoteLink(StoreModel):
     """An address that opens one quotation without sign-in, until the quotation ends or the link is withdrawn.
 
-    With an approver it also takes their decision. Its secret is kept as a keyed hash only.
+    With an approver it also takes their decision. One that nobody made stands in the mail of a quotation to an address without
+    an account. Its secret is kept as a keyed hash only.
     """
 
     company_path = "quote__company"
@@ -84,10 +85,17 @@ class QuoteLink(StoreModel):
     withdrawn_at = models.DateTimeField(null=True)
 
     quote_id: int
+    approver_id: int | None
+    created_by_id: int | None
     objects = StoreQuerySet["QuoteLink"].as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["store", "quote"], name="links_of_quote")]
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether the store mailed it to somebody without an account (当ストアからご案内したお見積)."""
+        return self.created_by_id is None
 
 
 class Decision(models.TextChoices):

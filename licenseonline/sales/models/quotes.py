@@ -74,8 +74,8 @@ class Quote(StoreModel):
     again_of = StoreForeignKey("self", related_name="made_again", null=True)  # 再見積: what it was made from
     reminded_at = models.DateTimeField(null=True)
 
-    company_id: int
-    member_id: int
+    company_id: int | None
+    member_id: int | None
     prepared_by_id: int | None
     pdf_id: int | None
     again_of_id: int | None
@@ -117,6 +117,16 @@ class Quote(StoreModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def customer(self) -> str:
+        """Whose it is, for lists: the company, else the address that it is offered to."""
+        return self.company.name if self.company else self.offered_to
+
+    @property
+    def person(self) -> str | None:
+        """The company's person whose it is; None while it is only offered."""
+        return self.member.name if self.member else None
 
     @property
     def is_expired(self) -> bool:

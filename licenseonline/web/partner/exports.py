@@ -129,8 +129,8 @@ def _quote_table(request: StaffRequest, found: list[Quote]) -> Table:
     today = clock.today()
     return header, [
         [
-            str(one.store_id), one.store.name, one.number, clock.jst_date(one.issued_at), one.valid_until, one.company.name,
-            one.member.name, one.subject, one.title, one.total_yen,
+            str(one.store_id), one.store.name, one.number, clock.jst_date(one.issued_at), one.valid_until, one.customer,
+            one.person, one.subject, one.title, one.total_yen,
             _("有効期限切れ") if one.state == Quote.State.ISSUED and one.valid_until < today else one.get_state_display(),
         ]
         for one in found

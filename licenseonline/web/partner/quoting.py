@@ -1,4 +1,4 @@
-"""Quotations that a partner's staff prepare in a member's name, send, revise and withdraw."""
+"""Quotations that a partner's staff prepare in a member's name, or for who is none yet, send, revise and withdraw."""
 
 from http import HTTPStatus
 from uuid import uuid4
@@ -15,10 +15,12 @@ from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.records import files, idempotency
-from licenseonline.sales import offer_panels, offers
+from licenseonline.sales import offer_forms, offer_panels, offers
 from licenseonline.sales.models import Quote, QuoteRequest, QuoteRevision
 from licenseonline.sales.offer_forms import OfferForm
+from licenseonline.stores.models import StoreState
 from licenseonline.web.access import partner_needs
+from licenseonline.web.partner import figures
 from licenseonline.web.requests import StaffRequest
 
 
@@ -29,6 +31,25 @@ def new(request: StaffRequest, store_id: int, member_id: int) -> HttpResponse:
     people = Member.objects.visible_to(request.user).select_related("company", "store")
     member = get_object_or_404(people, store_id=store_id, pk=member_id)
     return _written(request, OfferForm(member, None, request.POST or None, asked=_asked(request, member)))
+
+
+@partner_needs(Right.PREPARE_QUOTES)
+@require_safe
+def choose(request: StaffRequest) -> HttpResponse:
+    """For a member, or for somebody who is none; then of which store, where there are several."""
+    own = [store for store in figures.own_stores(request.user) if store.state == StoreState.OPEN]
+    store = next((one for one in own if str(one.pk) == request.GET.get("store")), None)
+    if store is not None:
+        return redirect("partner:offer_new", store.pk)
+    return render(request, "web/partner/quote_choose.html", {"own": own})
+
+
+@partner_needs(Right.PREPARE_QUOTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: StaffRequest, store_id: int) -> HttpResponse:
+    """A new one for somebody without an account at this store."""
+    store = get_object_or_404(figures.own_stores(request.user), pk=store_id)
+    return _written(request, OfferForm(offer_forms.to_address(store), None, request.POST or None))
 
 
 def _asked(request: StaffRequest, member: Member) -> QuoteRequest | None:
@@ -46,7 +67,7 @@ def edit(request: StaffRequest, store_id: int, number: str) -> HttpResponse:
     if offer_panels.of(quote, by=request.user).rewrite is None:
         messages.error(request, _("この見積の内容は、もう変更できません。"))
         return redirect("partner:quote", store_id, number)
-    return _written(request, OfferForm(quote.member, quote, request.POST or None))
+    return _written(request, OfferForm(offer_forms.to_customer(quote), quote, request.POST or None))
 
 
 def _written(request: StaffRequest, form: OfferForm) -> HttpResponse:
@@ -81,7 +102,7 @@ def _save(request: StaffRequest, form: OfferForm) -> str:
 
     body = {"path": request.get_full_path(), **form.facts()}
     key = request.POST.get("key", "")
-    return idempotency.once(key, body, do, by=request.user, store_id=form.member.store_id)
+    return idempotency.once(key, body, do, by=request.user, store_id=form.to.store_id)
 
 
 @partner_needs(Right.PREPARE_QUOTES)

@@ -1,4 +1,7 @@
-"""A quotation by its link, without sign-in: read it, its PDF, and 承認 or 差戻し by an approver."""
+"""A quotation by its link, without sign-in: read it, its PDF, and 承認 or 差戻し by an approver.
+
+The page of an offer to an address without an account says how it is ordered, the same whether the address has one by now.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -35,9 +38,12 @@ def _by_link(view: View) -> View:
             link = quote_links.open(secret, store=request.store)
         except Refused as refusal:
             status = _STATUS.get(refusal.code, HTTPStatus.GONE)
-            answer: HttpResponseBase = render(
-                request, "web/storefront/quote_link_over.html", {"refusal": refusal}, status=status
-            )
+            context = {
+                "refusal": refusal,
+                "offer": quote_links.offered(secret, store=request.store),
+                "secret": secret,
+            }
+            answer: HttpResponseBase = render(request, "web/storefront/quote_link_over.html", context, status=status)
         else:
             answer = view(request, link, secret, **rest)
         answer["X-Robots-Tag"] = "noindex, nofollow"

@@ -19,6 +19,9 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.networks import client_network
 from licenseonline.records import idempotency
+from licenseonline.sales import quote_links
+from licenseonline.sales.models import Quote
+from licenseonline.sales.snapshots import Buyer
 from licenseonline.web.requests import StoreRequest
 from licenseonline.web.storefront.registration_forms import ConfirmForm, InvitedForm, RegistrationForm
 
@@ -36,9 +39,10 @@ def register(request: StoreRequest, store_id: int) -> HttpResponse:
     if "find_address" in request.POST:
         form, found = RegistrationForm(request.POST).with_address()
         return _page(request, form, address_found=found)
-    form = RegistrationForm(request.POST or None, initial={"terms_version": request.store.terms_version})
+    offer = quote_links.offered(request.GET.get("offer", ""), store=request.store)
+    form = RegistrationForm(request.POST or None, initial=_initial(request, offer))
     if request.method != "POST":
-        return _page(request, form)
+        return _page(request, form, by=offer)
     try:
         if form.is_valid():
             return redirect(_begin(request, form))
@@ -46,6 +50,16 @@ def register(request: StoreRequest, store_id: int) -> HttpResponse:
         show_refusal(form, refusal)
         return _page(request, form, status=_STATUS.get(refusal.code, 422))
     return _page(request, form, status=422)
+
+
+def _initial(request: StoreRequest, offer: Quote | None) -> dict[str, str]:
+    """What the form begins with; for who comes from a quotation that was mailed to them, to whom it was."""
+    initial = {"terms_version": request.store.terms_version}
+    if offer is None:
+        return initial
+    buyer: Buyer = offer.snapshot["buyer"]
+    said = {"company_name": buyer["company"], "department": buyer["department"], "name": buyer["person"]}
+    return {**initial, **said, "email": offer.offered_to}
 
 
 def _begin(request: StoreRequest, form: RegistrationForm) -> str:
@@ -74,10 +88,13 @@ def _page(
     *,
     status: int = 200,
     address_found: bool | None = None,
-    invitation: MailLink | None = None,
+    by: MailLink | Quote | None = None,
 ) -> HttpResponse:
+    """`by` is the invitation or the mailed quotation that somebody came from."""
+    invitation, offer = by if isinstance(by, MailLink) else None, by if isinstance(by, Quote) else None
     email = links.address_of(invitation) if invitation else ""
     context = {"form": form, "key": uuid4(), "address_found": address_found, "invitation": invitation, "email": email}
+    context["offer"] = offer
     return render(request, "web/storefront/register.html", context, status=status)
 
 
@@ -97,7 +114,7 @@ def invited(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
         link = partner_invitations.opened(secret, store=request.store)
         if "find_address" in request.POST:
             form, found = InvitedForm(request.POST).with_address()
-            return _page(request, form, address_found=found, invitation=link)
+            return _page(request, form, address_found=found, by=link)
         if form.is_valid():
             return _accept(request, secret, form)
     except Refused as refusal:
@@ -106,7 +123,7 @@ def invited(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
                 request, "web/storefront/invitation_over.html", {"refusal": refusal}, status=_OVER[refusal.code]
             )
         show_refusal(form, refusal)
-    return _page(request, form, status=422 if form.errors else 200, invitation=link)
+    return _page(request, form, status=422 if form.errors else 200, by=link)
 
 
 def _accept(request: StoreRequest, secret: str, form: InvitedForm) -> HttpResponse:
