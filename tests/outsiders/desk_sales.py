@@ -81,6 +81,7 @@ PAGES: dict[str, Page] = {
     "backoffice:quote_file_order": Page(quote(), gets=405),
     "backoffice:offer_new": Page(lambda objects: [87465, objects.quote.member_id]),
     "backoffice:order_entry_new": Page(lambda objects: [87465, objects.quote.member_id]),
+    "backoffice:offer_to_address": Page(lambda _objects: [87465]),
     "backoffice:offer_edit": Page(quote()),
     "backoffice:offer_step": Page(quote("send"), gets=405),
     "backoffice:offer_pdf": Page(quote(1)),

@@ -64,6 +64,8 @@ RECIPES: dict[str, Recipe] = {
     "partner:request_file": Recipe(PARTNER_OBJECT, things.asked_file),
     "partner:quote": Recipe(PARTNER_OBJECT, number("quote")),
     "partner:quote_new": Recipe(PARTNER_OBJECT, hanako),
+    "partner:quote_choose": Recipe(PARTNER),
+    "partner:offer_new": Recipe(PARTNER_OBJECT),
     "partner:quote_edit": Recipe(PARTNER_OBJECT, number("quote")),
     "partner:quote_step": Recipe(
         PARTNER_OBJECT, lambda objects: {**number("quote")(objects), "code": "send"}, "post", KEY, owner_gets=302

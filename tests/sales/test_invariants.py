@@ -139,6 +139,12 @@ def _stand_on_a_proof_that_was_taken_back() -> None:
     DocumentRequest.objects.filter(pk=paper.pk).update(state="accepted", proof=proof)
 
 
+def _offer(address: str) -> object:
+    """The quotation that has a colleague's link is nobody's."""
+    quotes = Quote.objects.filter(pk=QuoteLink.objects.get().quote_id)
+    return quotes.update(company=None, member=None, offered_to=address)
+
+
 Breach = Callable[[], object]
 BREACHES: Final[dict[str, list[Breach]]] = {
     "quotations_say_what_their_rows_say": [
@@ -179,6 +185,10 @@ BREACHES: Final[dict[str, list[Breach]]] = {
         lambda: OrderSum.objects.filter(store=None).update(margin_yen=F("margin_yen") + 1),
         lambda: VendorSum.objects.exclude(store=None).update(orders=F("orders") + 1),
         lambda: QuoteSum.objects.filter(store=None).update(issued=F("issued") + 1),
+    ],
+    "offers_are_their_addresses_and_theirs_alone": [
+        lambda: _offer("hanako@aozora.example"),
+        lambda: _offer("a@new.example"),
     ],
     "links_end_with_their_quotation": [
         lambda: QuoteDecision.objects.create(

@@ -94,7 +94,7 @@ def test_the_desk_allows_it_from_the_work_list_and_writes_nothing_beside_it(worl
     assert quote.state == "awaiting_head"
     desk = Side("backoffice", world, client_of)
     assert SAKURA in desk.client.get("/backoffice/?kind=quote").content.decode()
-    refused = "会員登録がまだ済んでいない方"
+    refused = "会社の登録がまだない見積"
     for step, told in (("notes", {"kind": "note", "text": "x"}), ("assign", {"user": str(world.operator.pk)})):
         path = reverse(f"backoffice:subject_{step.removesuffix('s')}", args=["quote", 87465, quote.pk])
         answer = desk.client.post(path, {"key": str(uuid4()), **told}, follow=True)

@@ -19,6 +19,7 @@ CHECKS: Final[list[Callable[[], Found]]] = [
     holdings.nothing_is_followed_above_what_is_held,
     traces.numbers_have_no_gaps,
     quotes.requests_are_answered_by_what_went_out,
+    quotes.offers_are_their_addresses_and_theirs_alone,
     quotes.links_end_with_their_quotation,
     quotes.nothing_is_ordered_without_a_needed_yes,
     orders.vendors_are_asked_for_what_stands_in_their_orders,

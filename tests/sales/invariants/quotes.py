@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from licenseonline.accounts.models import Member
 from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.sales import quote_links
@@ -55,6 +56,20 @@ def requests_are_answered_by_what_went_out() -> Found:
             yield f"{name} is answered by somebody else's quotation"
         if request.state == QuoteRequest.State.QUOTED and quote.state in {Quote.State.DRAFT, Quote.State.AWAITING_HEAD}:
             yield f"{name} is quoted by {quote.number}, which is {quote.state}"
+
+
+def offers_are_their_addresses_and_theirs_alone() -> Found:
+    """Whose address is proven has what was offered to it at that store; until then it is nobody's, and nothing hangs on it."""
+    proven = {
+        (member.store_id, member.email)
+        for member in Member.objects.filter(is_active=True, email_verified_at__isnull=False)
+    }
+    for quote in Quote.objects.filter(member=None).prefetch_related("links"):
+        name = f"{quote.store_id}/{quote.number}"
+        if quote.state != Quote.State.WITHDRAWN and (quote.store_id, quote.offered_to) in proven:
+            yield f"{name} is still offered to {quote.offered_to}, who is a member"
+        if any(not link.is_offer for link in quote.links.all()) or quote.made_again.exists():
+            yield f"{name} is used by who does not have it"
 
 
 def links_end_with_their_quotation() -> Found:

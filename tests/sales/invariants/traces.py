@@ -73,6 +73,7 @@ def _facts_of_quotes() -> Facts:
             "quote.issued quote.prepared": 1,
             "quote.revised": quote.revision - 1,
             "quote.withdrawn": int(quote.state == Quote.State.WITHDRAWN),
+            "quote.claimed": int(bool(quote.offered_to) and quote.member_id is not None),
             "quote.link_created": len(links),
             "quote.link_withdrawn": sum(link.withdrawn_at is not None for link in links),
             "quote.approved quote.returned": sum(len(link.decisions.all()) for link in links),
