@@ -206,15 +206,9 @@ def _seller(store: Store) -> Seller:
 
 def _buyer(member: Member | Prospect, addressee: Addressee | None) -> Buyer:
     if isinstance(member, Prospect):
-        addressee = member.addressee
+        return _named(member.addressee)
     if addressee:
-        return Buyer(
-            company=addressee.company,
-            department=addressee.department,
-            person=addressee.person,
-            postal_code=addressee.postal_code,
-            address=addressee.address,
-        )
+        return _named(addressee)
     company = member.company
     return Buyer(
         company=company.name,
@@ -222,6 +216,16 @@ def _buyer(member: Member | Prospect, addressee: Addressee | None) -> Buyer:
         person=member.name,
         postal_code=company.postal_code,
         address=company.address,
+    )
+
+
+def _named(addressee: Addressee) -> Buyer:
+    return Buyer(
+        company=addressee.company,
+        department=addressee.department,
+        person=addressee.person,
+        postal_code=addressee.postal_code,
+        address=addressee.address,
     )
 
 
