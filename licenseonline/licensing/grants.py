@@ -28,7 +28,10 @@ _AFTER: Final = _REPLACES - {PurchaseType.COMPETITIVE}
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What was delivered of a SKU: units, the name that was promised, the first day if nothing else decides it."""
+    """What was delivered of a SKU: units, the name that was promised, the first day if nothing else decides it.
+
+    `rest_until` is the last day of what was bought elsewhere and is now renewed or replaced (None: nothing, or not known).
+    """
 
     sku: Sku
     quantity: int
@@ -36,24 +39,33 @@ class Grant:
     starts_on: date
     order_number: str
     vendor_contract_number: str = ""
+    rest_until: date | None = None
 
 
-def term(sku: Sku, *, follows: Contract | None, starts_on: date) -> tuple[date, date | None]:
+def term(
+    sku: Sku, *, follows: Contract | None, starts_on: date, rest_until: date | None = None
+) -> tuple[date, date | None]:
     """First and last day (None: perpetual) of a SKU with its product, delivered to begin on `starts_on`.
 
-    What renews or replaces a contract begins the day after its end, so that renewing early loses no day; what is added
-    ends with the contract it is added to, unless the vendor's rule says otherwise.
+    What renews or replaces a contract, or what was bought elsewhere until `rest_until`, begins the day after its end, so
+    that renewing early loses no day; what is added ends with the contract it is added to, unless the vendor's rule says
+    otherwise. Of a competitor's product the vendor may grant the rest on top.
     """
-    if follows is None or sku.purchase_type == PurchaseType.NEW:
+    kind, old_end = sku.purchase_type, follows.ends_on if follows else rest_until
+    if kind == PurchaseType.NEW or (follows is None and old_end is None):
         return starts_on, contracts.last_day(starts_on, sku.term_months)
-    first = follows.ends_on + timedelta(days=1) if follows.ends_on and sku.purchase_type in _AFTER else starts_on
+    first = old_end + timedelta(days=1) if old_end and kind in _AFTER else starts_on
     rule = vendor_rules.of(sku, day=clock.today())
     if rule is None:
-        is_added = sku.purchase_type == PurchaseType.ADDITIONAL
-        return first, follows.ends_on if is_added else contracts.last_day(first, sku.term_months)
-    units = 0  # does not matter for days
-    held = vendor_terms.Held(units, follows.starts_on, follows.ends_on)
-    bought = vendor_terms.Purchase(sku.purchase_type, sku.term_months, held)
+        return first, old_end if kind == PurchaseType.ADDITIONAL else contracts.last_day(first, sku.term_months)
+    if kind == PurchaseType.COMPETITIVE:
+        ends = [end for end in (old_end, rest_until) if end]  # nothing gets more than its own rest
+        free = vendor_rules.free_months(rule, day=first, rest_until=min(ends), is_cloud=sku.is_cloud) if ends else 0
+        bought = vendor_terms.Purchase(kind, sku.term_months, free_months=free)
+    else:
+        units = 0  # does not matter for days
+        held = vendor_terms.Held(units, follows.starts_on if follows else first, old_end)
+        bought = vendor_terms.Purchase(kind, sku.term_months, held)
     return first, vendor_terms.new_end(rule, bought, starts=first, day=clock.today())
 
 
@@ -61,7 +73,7 @@ def term(sku: Sku, *, follows: Contract | None, starts_on: date) -> tuple[date, 
 @transaction.atomic
 def give(company: Company, grant: Grant, *, follows: Contract | None, by: Actor) -> tuple[Entitlement, bool]:
     """Grant it to the company, and say whether that opened a contract (else it is under the one that it follows)."""
-    first, last = term(grant.sku, follows=follows, starts_on=grant.starts_on)
+    first, last = term(grant.sku, follows=follows, starts_on=grant.starts_on, rest_until=grant.rest_until)
     is_added = grant.sku.purchase_type == PurchaseType.ADDITIONAL
     if follows is not None and is_added and last == follows.ends_on:
         return _add(follows, grant, by=by), False

@@ -14,7 +14,7 @@ from licenseonline.kit.rights import Right
 from licenseonline.licensing import grants, keys
 from licenseonline.licensing.grants import Grant
 from licenseonline.records import files, history
-from licenseonline.sales import mail, progress
+from licenseonline.sales import holding_uses, mail, progress
 from licenseonline.sales.models import Order, OrderLine
 
 
@@ -85,6 +85,7 @@ def _deliver_line(order: Order, line: OrderLine, item: Item, by: User) -> None:
         starts_on=item.starts_on,
         order_number=order.number,
         vendor_contract_number=item.vendor_contract_number,
+        rest_until=holding_uses.rest_until(line),
     )
     entitlement, is_new = grants.give(order.company, grant, follows=line.follows, by=by)
     line.contract = entitlement.contract if is_new else None

@@ -1,6 +1,7 @@
 """Which orders use what the desk entered of a company's holdings (保有の充当): what one renews or replaces, no other can."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
@@ -63,6 +64,18 @@ def withdraw(holding: Holding, *, by: User) -> Holding:
         message = _("この保有は注文（%(numbers)s）に使われているため、取り消せません。先に注文をご確認ください。")
         raise Refused(message % {"numbers": "、".join(numbers)}, code="used")  # house: between numbers
     return holding_entries.withdraw(holding, by=by)
+
+
+def rest_until(line: OrderLine) -> date | None:
+    """The last day of the entered holdings that the line uses; None without any, or where all are perpetual.
+
+    Of several days a 乗換 counts on the first, so that nothing is granted twice; of a renewal none decides, and whoever
+    delivers enters when it begins.
+    """
+    uses = HoldingUse.objects.filter(store_id=line.store_id, line=line).exclude(holding__ends_on=None)
+    ends = sorted(set(uses.values_list("holding__ends_on", flat=True)))
+    is_one = len(ends) == 1 or line.sku.purchase_type == PurchaseType.COMPETITIVE
+    return ends[0] if ends and is_one else None
 
 
 def _uncovered(company: Company, proof: StoredFile | None) -> list[OrderLine]:

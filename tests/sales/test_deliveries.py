@@ -10,10 +10,11 @@ from licenseonline.accounts.models import User
 from licenseonline.catalog.models import PurchaseType, Sku, VendorRule
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import Refused
+from licenseonline.licensing.holding_entries import Entry
 from licenseonline.licensing.models import Contract, Entitlement, Key
 from licenseonline.records import history
 from licenseonline.records.models import Message
-from licenseonline.sales import carts, deliveries, orders, quotes, vendor_orders
+from licenseonline.sales import carts, deliveries, holding_uses, orders, quotes, vendor_orders
 from licenseonline.sales.deliveries import Item
 from licenseonline.sales.models import Order, OrderLine
 from tests.sales.test_races import at_once
@@ -112,6 +113,52 @@ def test_a_competitors_product_is_replaced_from_the_delivery_on(world: World) ->
     deliveries.deliver(order, items={1: key("NEW-KEY", date(2027, 3, 1))}, by=world.operator)
     made = Contract.objects.exclude(pk=old.pk).get()
     assert (made.starts_on, made.renews) == (date(2027, 3, 1), old)
+
+
+@pytest.mark.parametrize(
+    ("is_cloud", "rest_until", "ends_on"),
+    [
+        (False, date(2027, 8, 14), date(2028, 7, 31)),  # eight whole months and a part
+        (False, date(2029, 12, 31), date(2028, 11, 30)),  # at most 12
+        (True, date(2027, 8, 14), date(2028, 2, 29)),  # cloud: at most 3
+        (False, date(2026, 12, 30), date(2027, 11, 30)),  # less than a month is not promised
+        (False, date(2026, 11, 30), date(2027, 11, 30)),  # over before it began
+        (True, None, date(2027, 11, 30)),  # perpetual
+    ],
+)
+def test_the_rest_of_a_competitors_term_is_granted_as_eset_does(
+    world: World, is_cloud: bool, rest_until: date | None, ends_on: date
+) -> None:
+    sku = world.sku("VBBSS-R1")
+    Sku.objects.filter(pk=sku.pk).update(purchase_type=PurchaseType.COMPETITIVE, is_cloud=is_cloud, papers=[])
+    rule = {"most_free_months": 12, "most_free_months_cloud": 3, "co_term": "contract_end"}
+    VendorRule.objects.create(vendor=sku.product.vendor, from_day=date(2020, 4, 1), source="x", **rule)
+    holding_uses.enter(world.hanako.company, Entry(10, name="他社製品", ends_on=rest_until), by=world.operator)
+    deliveries.deliver(arranged(world), items={1: key("NEW-KEY")}, by=world.operator)
+    made = Contract.objects.get()
+    assert (made.starts_on, made.ends_on, made.renews) == (FIRST, ends_on, None)
+
+
+def test_what_was_bought_elsewhere_is_renewed_from_its_end(world: World) -> None:
+    sku = world.sku("VBBSS-R1")
+    Sku.objects.filter(pk=sku.pk).update(papers=[])
+    entry = Entry(10, product=sku.product, ends_on=date(2027, 3, 31))
+    holding_uses.enter(world.hanako.company, entry, by=world.operator)
+    deliveries.deliver(arranged(world), items={1: key("NEW-KEY")}, by=world.operator)
+    made = Contract.objects.get()
+    assert (made.starts_on, made.ends_on) == (date(2027, 4, 1), date(2028, 3, 31))
+
+
+def arranged(world: World) -> Order:
+    """Ten units of what follows something, at the vendor."""
+    quote = world.quote(world.hanako, "VBBSS-R1", 10)
+    order = orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.hanako)
+    orders.record_transfer(
+        order, amount_yen=order.total_yen, received_on=clock.today(), payer_name="", by=world.operator
+    )
+    vendor = world.sku("VBBSS-R1").product.vendor
+    vendor_orders.send(vendor_orders.collect(vendor, by=world.operator), by=world.operator)
+    return order
 
 
 def test_two_clerks_deliver_at_once_and_one_wins(committed: World) -> None:
