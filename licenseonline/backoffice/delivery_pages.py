@@ -1,56 +1,29 @@
-"""Delivery in bulk on the desk: a file is read, looked at, and delivered as a whole or put away."""
+"""Delivery in bulk on the desk: a file is read, looked at, what is good delivered, and the rest corrected or put away."""
 
 import uuid
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from unfold.widgets import SELECT_CLASSES
 
-from licenseonline.backoffice import access
+from licenseonline.backoffice import access, steps
+from licenseonline.backoffice.delivery_forms import BatchForm, DeliverForm, MatchForm, place, refused_table
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
-from licenseonline.catalog.models import Vendor
+from licenseonline.kit import csv_files
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import file_kinds, idempotency
-from licenseonline.sales import delivery_batches
+from licenseonline.records import file_kinds
+from licenseonline.sales import delivery_batches, delivery_matches
 from licenseonline.sales.models import DeliveryBatch
 
 MOST = 50
-_ENDINGS = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.zip"
-_STEPS = {
-    "deliver": (delivery_batches.deliver, gettext_lazy("すべて納品し、お客様へメールでお知らせしました。")),
-    "discard": (delivery_batches.discard, gettext_lazy("一括納品を取り消し、読み込んだ内容を消去しました。")),
-}
-
-
-class BatchForm(StepForm):
-    """A vendor's file of keys, or a ZIP of certificates: which, its content says."""
-
-    step = "batch"
-
-    vendor = forms.ModelChoiceField(
-        label=gettext_lazy("メーカー"),
-        queryset=Vendor.objects.order_by("kana", "id"),
-        empty_label=gettext_lazy("選択してください"),
-        widget=forms.Select(attrs={"class": " ".join(SELECT_CLASSES)}),
-    )
-    file = forms.FileField(
-        label=gettext_lazy("キーのファイルまたは証書のZIP"),
-        max_length=200,
-        help_text=gettext_lazy(
-            "キーはCSV・Excel（5MBまで、列は「メーカーの書式」で設定）。証書はファイル名に注文番号・発注番号・受付番号を含むPDF・PNG・JPEGのZIP（50MBまで）。"
-        ),
-        widget=forms.FileInput(attrs={"class": "desk-file", "accept": _ENDINGS}),
-    )
 
 
 @access.needs(Right.DELIVER)
@@ -79,36 +52,60 @@ def show(request: DeskRequest, batch_id: int) -> HttpResponse:
 
 
 @access.needs(Right.DELIVER)
+@require_safe
+def refused(request: DeskRequest, batch_id: int) -> HttpResponse:
+    """The refused rows with their reasons, as CSV."""
+    header, rows = refused_table(_batch(batch_id))
+    name = _("一括納品_%(number)s_要確認.csv") % {"number": batch_id}
+    response = HttpResponse(b"".join(csv_files.lines(header, rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@access.needs(Right.DELIVER)
 @require_POST
 def act(request: DeskRequest, batch_id: int, step: str) -> HttpResponse:
-    """Deliver all of it, or put it away."""
+    """Deliver what was shown as good, match again with other numbers, or put the rest away."""
+    batch = _batch(batch_id)
     if step not in _STEPS:
         raise Http404
-    batch, (_verb, done) = _batch(batch_id), _STEPS[step]
-    form = StepForm(request.POST)
-    form.is_valid()
-    try:
-        _do(request, batch, step)
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return _page(request, _batch(batch_id), form)
-    messages.success(request, str(done))
-    return redirect("backoffice:delivery_batch", batch_id)
-
-
-def _do(request: DeskRequest, batch: DeliveryBatch, step: str) -> None:
-    verb, _done = _STEPS[step]
-
-    def once() -> str:
-        verb(batch, by=request.user)
-        return request.path
-
+    form, do, done = _STEPS[step](request, batch)
     store_id = next((row["store_id"] for row in batch.rows if "store_id" in row), None)
-    if store_id is None:  # nothing matched: there is no store to keep the key, and the state decides
-        once()
-        return
-    key = request.POST.get("key", "")
-    idempotency.once(key, {"path": request.path}, once, by=request.user, store_id=store_id)
+    if steps.taken(request, form, do, done, store_id=store_id):
+        return redirect("backoffice:delivery_batch", batch_id)
+    return _page(request, _looked_at_again(request, batch_id), form)
+
+
+Asked = tuple[StepForm, Callable[[], object], str]
+
+
+def _deliver(request: DeskRequest, batch: DeliveryBatch) -> Asked:
+    form, done = DeliverForm(request.POST), _("納品し、お客様へメールでお知らせしました。")
+    return form, lambda: delivery_batches.deliver(batch, shown=form.shown(), by=request.user), done
+
+
+def _match(request: DeskRequest, batch: DeliveryBatch) -> Asked:
+    form, done = MatchForm(batch, request.POST), _("もう一度照合しました。結果をご確認ください。")
+    return form, lambda: delivery_batches.match(batch, said=form.said(), by=request.user), done
+
+
+def _discard(request: DeskRequest, batch: DeliveryBatch) -> Asked:
+    done = _("納品していない行を取り消し、読み込んだ内容を消去しました。")
+    return StepForm(request.POST), lambda: delivery_batches.discard(batch, by=request.user), done
+
+
+_STEPS: dict[str, Callable[[DeskRequest, DeliveryBatch], Asked]] = {
+    "deliver": _deliver,
+    "match": _match,
+    "discard": _discard,
+}
+
+
+def _looked_at_again(request: DeskRequest, batch_id: int) -> DeliveryBatch:
+    """What was refused may have been shown a while ago: the preview is made anew as long as it is one."""
+    batch = _batch(batch_id)
+    return delivery_batches.match(batch, said={}, by=request.user) if batch.is_open else batch
 
 
 def _read(request: DeskRequest, form: BatchForm) -> DeliveryBatch | None:
@@ -133,14 +130,25 @@ def _batch(batch_id: int) -> DeliveryBatch:
 
 
 def _page(request: DeskRequest, batch: DeliveryBatch, failed: StepForm | None = None) -> HttpResponse:
-    rows = [(row, delivery_batches.PROBLEMS.get(row["problem"], "")) for row in batch.rows]
+    matching = failed if isinstance(failed, MatchForm) else MatchForm(batch)
+    good = delivery_batches.good(batch) if batch.is_open else []
     context = {
         **site.each_context(request),
         "title": _("一括納品：%(name)s") % {"name": batch.name},
         "batch": batch,
-        "rows": rows,
-        "problems": sum(bool(problem) for _row, problem in rows),
-        "is_open": batch.state == DeliveryBatch.State.PREVIEWED,
+        "rows": [
+            (
+                place(row),
+                row,
+                delivery_matches.why(row),
+                matching[f"said_{at}"] if f"said_{at}" in matching.fields else None,
+            )
+            for at, row in enumerate(batch.rows)
+        ],
+        "good": good,
+        "shown": ",".join(map(str, good)),
+        "problems": len(delivery_batches.refused(batch)),
+        "can_be_said": bool(matching.fields) and batch.is_open,
         "failed": failed,
         "key": uuid.uuid4(),
     }

@@ -223,6 +223,9 @@ pages = [
     path("papers/<store:store_id>/pages/<int:page_id>", site.admin_view(paper_pages.picture), name="paper_picture"),
     path("deliveries/", site.admin_view(delivery_pages.index), name="delivery_batches"),
     path("deliveries/<int:batch_id>/", site.admin_view(delivery_pages.show), name="delivery_batch"),
+    path(
+        "deliveries/<int:batch_id>/refused.csv", site.admin_view(delivery_pages.refused), name="delivery_batch_refused"
+    ),
     path("deliveries/<int:batch_id>/<slug:step>", site.admin_view(delivery_pages.act), name="delivery_batch_step"),
     path("vendor-invoices/", site.admin_view(vendor_invoice_pages.index), name="vendor_invoices"),
     path("vendor-invoices/<int:invoice_id>/", site.admin_view(vendor_invoice_pages.show), name="vendor_invoice"),

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from licenseonline.backoffice import access, vendor_order_views
+from licenseonline.backoffice import access, steps, vendor_order_views
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
@@ -19,9 +19,7 @@ from licenseonline.backoffice.vendor_order_forms import ConfirmForm, LineForm, P
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
-from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
-from licenseonline.records import idempotency
 from licenseonline.sales import vendor_files, vendor_orders
 from licenseonline.sales.models import VendorOrder
 
@@ -80,30 +78,10 @@ def act(request: DeskRequest, order_id: int, step: str) -> HttpResponse:
     if step not in _STEPS:
         raise Http404
     form, do, done = _STEPS[step](request, made)
-    if form.is_valid() and _once(request, made, form, do):
-        messages.success(request, done)
+    first = made.lines.order_by("id").values_list("store_id", flat=True).first()
+    if steps.taken(request, form, do, done, store_id=first):
         return redirect("backoffice:vendor_order", made.pk)
     return _page(request, _order(order_id), form)
-
-
-def _once(request: DeskRequest, made: VendorOrder, form: StepForm, do: Callable[[], object]) -> bool:
-    """Whether it was done, now or when the same form was sent before; if not, the form says why."""
-
-    def once() -> str:
-        do()
-        return request.path
-
-    first = made.lines.order_by("id").values_list("store_id", flat=True).first()
-    try:
-        if first is None:  # without lines there is no store to keep the key, and the state decides
-            do()
-        else:
-            body = {"path": request.path, **form.facts()}
-            idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=first)
-    except Refused as refusal:
-        show_refusal(form, refusal)
-        return False
-    return True
 
 
 Asked = tuple[StepForm, Callable[[], object], str]

@@ -1,21 +1,20 @@
-"""Delivery in bulk: a vendor's file of keys or ZIP of certificates, matched to lines, looked at, and delivered all at once.
+"""Delivery in bulk: a vendor's file of keys or ZIP of certificates, matched to lines, looked at, and delivered as it was shown.
 
-Keys are encrypted from the moment they are read, and erased from the batch when it is delivered or discarded.
+What is good is delivered in one transaction when the desk says so; what is refused stays with its reason until it is corrected
+or put away. Keys are encrypted from the moment they are read, and erased once their row is delivered or put away.
 """
 
 import re
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from licenseonline.accounts.models import User
 from licenseonline.catalog.imports import cells
@@ -23,35 +22,15 @@ from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock, crypto, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.kit.text import fold_model
-from licenseonline.licensing.keys import LONGEST, last_of
-from licenseonline.licensing.models import Key
+from licenseonline.licensing.keys import LAST, LONG, LONGEST
 from licenseonline.records import file_kinds, uploads
-from licenseonline.sales import deliveries, vendor_formats, vendor_tables
+from licenseonline.sales import deliveries, delivery_matches, vendor_formats, vendor_tables
 from licenseonline.sales.deliveries import Certificate, Item
-from licenseonline.sales.models import DeliveryBatch, FormatPurpose, Order, OrderLine, VendorOrder
+from licenseonline.sales.delivery_matches import Row
+from licenseonline.sales.models import DeliveryBatch, FormatPurpose, Order
 
-PROBLEMS: Final = {
-    "unmatched": gettext_lazy("該当する明細がありません"),
-    "ambiguous": gettext_lazy("該当する明細が複数あります"),
-    "duplicate": gettext_lazy("同じキーまたは同じ明細の証書が重複しています"),
-    "key": gettext_lazy("キーがないか、長すぎます"),
-    "day": gettext_lazy("開始日を読めません"),
-    "file": gettext_lazy("PDF・PNG・JPEG（10MBまで）ではありません"),
-}
-_AT_VENDOR: Final = (VendorOrder.State.SENT, VendorOrder.State.PARTLY_CONFIRMED, VendorOrder.State.CONFIRMED)
+MOST_NUMBER: Final = 80
 _NAMES_IN_UTF8: Final = 0x800  # the ZIP's own mark
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that can be delivered, and the numbers by which a vendor may call it."""
-
-    line: OrderLine
-    numbers: frozenset[str]
-    model: str
 
 
 @rights.needs(Right.DELIVER)
@@ -62,11 +41,7 @@ def read_keys(vendor: Vendor, *, file: IO[bytes], name: str, by: User) -> Delive
     Refused: as vendor_tables.read.
     """
     rows = vendor_tables.read(file, name, vendor_formats.of(vendor, FormatPurpose.KEYS))
-    lines = _lines(vendor)
-    read = [_of_keys(number, found, lines) for number, found in rows]
-    secrets = [found["key"] for _number, found in rows]
-    _mark_known(read, [crypto.fingerprint(secret) if secret else "" for secret in secrets])
-    return _made(vendor, name, read, by=by)
+    return _made(vendor, name, [_of_keys(number, found) for number, found in rows], by=by)
 
 
 @rights.needs(Right.DELIVER)
@@ -77,54 +52,91 @@ def read_certificates(vendor: Vendor, *, file: "File[bytes]", by: User) -> Deliv
     Refused: `upload` (no ZIP, too large, archives in it, built to harm), as uploads.receive.
     """
     received = uploads.receive(file, kinds=[file_kinds.ZIP])
-    lines = _lines(vendor)
     file.seek(0)
     with zipfile.ZipFile(cast("IO[bytes]", file.file)) as packed:
-        read = [_of_certificate(packed, part, lines) for part in packed.infolist() if not part.is_dir()]
-    taken: set[int] = set()
-    for row in read:
-        if row.get("line") in taken:
-            row["problem"] = "duplicate"
-        taken |= {row["line"]} if row.get("line") else set()
+        read = [_of_certificate(packed, part) for part in packed.infolist() if not part.is_dir()]
     file.seek(0)
     path = default_storage.save(f"batches/{uuid.uuid4().hex}", file)
     return _made(vendor, received.name, read, path=path, by=by)
 
 
+def good(batch: DeliveryBatch) -> list[int]:
+    """The places of the rows that can be delivered, as the desk sees them."""
+    return [at for at, row in enumerate(batch.rows) if not row["problem"] and not row.get("done")]
+
+
+def refused(batch: DeliveryBatch) -> list[Row]:
+    """The rows that wait for a correction."""
+    return [row for row in batch.rows if row["problem"]]
+
+
 @rights.needs(Right.DELIVER)
 @transaction.atomic
-def deliver(batch: DeliveryBatch, *, by: User) -> DeliveryBatch:
-    """Deliver everything in it, in one transaction: all or nothing. Its keys are erased.
+def deliver(batch: DeliveryBatch, *, shown: Collection[int], by: User) -> DeliveryBatch:
+    """Deliver the good rows (their places in it) that the desk was `shown`, in one transaction: these and nothing else.
 
-    Refused: `state` (delivered or discarded before), `problems` (a row does not belong to exactly one line), and as
-    deliveries.deliver (a line that was delivered meanwhile).
+    Refused rows stay, and with any the batch is 一部納品済み. Refused: `state` (delivered or discarded before), `nothing` (no
+    row is good), `stale` (other rows are good now than were shown: `match` and look again), and as deliveries.deliver.
     """
     states.lock(batch)
     _check_open(batch)
-    if any(row["problem"] for row in batch.rows):
-        message = _("確認の必要な行があるため、納品できません。ファイルを直して、もう一度読み込んでください。")
-        raise Refused(message, code="problems")
+    _match(batch)
+    if set(shown) != set(good(batch)):
+        message = _("表示したあとに、納品できる行が変わりました。新しい確認結果をご覧ください。")
+        raise Refused(message, code="stale")
+    if not shown:
+        raise Refused(_("納品できる行がありません。番号を直すか、ファイルを読み込み直してください。"), code="nothing")
     by_order: dict[int, list[Row]] = {}
-    for row in batch.rows:
-        by_order.setdefault(row["order_id"], []).append(row)
+    for at in shown:
+        by_order.setdefault(batch.rows[at]["order_id"], []).append(batch.rows[at])
     orders = Order.objects.select_related("store", "company", "member").in_bulk(by_order)
     for pk in sorted(by_order):  # always in the same order, so that two batches never wait for each other
         deliveries.deliver(orders[pk], items=_items(batch, by_order[pk]), by=by)
-    return _close(batch, DeliveryBatch.State.DELIVERED)
+    for at in shown:
+        batch.rows[at]["done"] = True
+        batch.rows[at].pop("key", None)
+    if not refused(batch):
+        return _close(batch, DeliveryBatch.State.DELIVERED)
+    if batch.state == DeliveryBatch.State.PREVIEWED:
+        return states.move(batch, DeliveryBatch.State.PARTLY, rows=batch.rows)
+    batch.save(update_fields=["rows"])
+    return batch
+
+
+@rights.needs(Right.DELIVER)
+@transaction.atomic
+def match(batch: DeliveryBatch, *, said: Mapping[int, str], by: User) -> DeliveryBatch:  # noqa: ARG001  (by: whose right is asked)
+    """Match again what is not delivered, with the numbers that the desk `said` for some rows (by their place) in place of theirs.
+
+    Refused: `state` (delivered or discarded before).
+    """
+    states.lock(batch)
+    _check_open(batch)
+    for at, number in said.items():
+        if at < len(batch.rows) and not batch.rows[at].get("done"):
+            batch.rows[at]["said"] = number.strip()[:MOST_NUMBER]
+    _match(batch)
+    batch.save(update_fields=["rows"])
+    return batch
 
 
 @rights.needs(Right.DELIVER)
 @transaction.atomic
 def discard(batch: DeliveryBatch, *, by: User) -> DeliveryBatch:  # noqa: ARG001  (by: whose right is asked)
-    """Put it away undelivered; its keys are erased. Refused: `state`."""
+    """Put away what is not delivered; its keys are erased. A partly delivered batch is 納品済み then. Refused: `state`."""
     states.lock(batch)
     _check_open(batch)
-    return _close(batch, DeliveryBatch.State.DISCARDED)
+    is_partly = batch.state == DeliveryBatch.State.PARTLY
+    return _close(batch, DeliveryBatch.State.DELIVERED if is_partly else DeliveryBatch.State.DISCARDED)
 
 
 def _check_open(batch: DeliveryBatch) -> None:
-    if batch.state != DeliveryBatch.State.PREVIEWED:
+    if not batch.is_open:
         raise Refused(_("この一括納品は、すでに納品または取り消しされています。"), code="state")
+
+
+def _match(batch: DeliveryBatch) -> None:
+    delivery_matches.match(batch.rows, vendor=batch.vendor, are_files=bool(batch.path))
 
 
 def _close(batch: DeliveryBatch, to: str) -> DeliveryBatch:
@@ -135,88 +147,39 @@ def _close(batch: DeliveryBatch, to: str) -> DeliveryBatch:
     return states.move(batch, to, rows=rows, path="", done_at=clock.now())
 
 
-def _made(vendor: Vendor, name: str, rows: Sequence[Row], *, by: User, path: str = "") -> DeliveryBatch:
-    return DeliveryBatch.objects.create(
-        vendor=vendor, name=name[:200], path=path, rows=list(rows), made_by=by, made_at=clock.now()
-    )
+def _made(vendor: Vendor, name: str, rows: list[Row], *, by: User, path: str = "") -> DeliveryBatch:
+    made = DeliveryBatch(vendor=vendor, name=name[:200], path=path, rows=rows, made_by=by, made_at=clock.now())
+    _match(made)
+    made.save()
+    return made
 
 
-def _lines(vendor: Vendor) -> list[_Line]:
-    found = OrderLine.objects.filter(  # house: a vendor delivers for all stores
-        delivered_at=None,
-        order__state=Order.State.ARRANGING,
-        vendor_order__vendor=vendor,
-        vendor_order__state__in=_AT_VENDOR,
-    )
-    return [
-        _Line(line, _numbers(line), line.sku.folded_model)
-        for line in found.select_related("order", "vendor_order", "sku").order_by("pk")
-    ]
-
-
-def _numbers(line: OrderLine) -> frozenset[str]:
-    ordered = line.vendor_order
-    own = [ordered.number, ordered.reference] if ordered else []
-    return frozenset(filter(None, [line.order.number, *own]))
-
-
-def _matched(row: Row, candidates: Sequence[_Line]) -> Row:
-    if len(candidates) != 1:
-        return {**row, "problem": "ambiguous" if candidates else "unmatched"}
-    line = candidates[0].line
-    named = {"model": line.sku.model_number, "order": line.order.number, "position": line.position}
-    return {**row, **named, "line": line.pk, "order_id": line.order_id, "store_id": line.store_id}
-
-
-def _of_keys(number: int, found: dict[str, str], lines: Sequence[_Line]) -> Row:
-    secret, model = found["key"], fold_model(found["model_number"])
+def _of_keys(number: int, found: dict[str, str]) -> Row:
+    secret = found["key"]
     row: Row = {
-        "row": number, "reference": found["reference"][:80], "model": found["model_number"][:80],
-        "contract": found.get("contract", "")[:80], "starts_on": "", "problem": "",
-        "shown": f"•••••{last_of(secret)}",
+        "row": number, "reference": found["reference"][:MOST_NUMBER], "model": found["model_number"][:80],
+        "contract": found.get("contract", "")[:80], "starts_on": "", "fault": "",
+        "shown": f"•••••{secret[-LAST:]}" if len(secret) >= LONG else "•••••",
     }  # fmt: skip
     if not 0 < len(secret) <= LONGEST:
-        return {**row, "problem": "key"}
+        return {**row, "fault": "key"}
     row["key"] = crypto.encrypt(secret)
     try:
         day = cells.day(found.get("starts_on", ""))
     except cells.Bad:
-        return {**row, "problem": "day"}
-    row["starts_on"] = day.isoformat() if day else ""
-    return _matched(row, [one for one in lines if found["reference"] in one.numbers and one.model == model])
+        return {**row, "fault": "day"}
+    return {**row, "starts_on": day.isoformat() if day else ""}
 
 
-def _mark_known(rows: Sequence[Row], fingerprints: Sequence[str]) -> None:
-    """A key that stands twice in the file, or was delivered before to anybody."""
-    known = set(
-        Key.objects.filter(fingerprint__in=[one for one in fingerprints if one]).values_list("fingerprint", flat=True)
-    )  # house: of all stores
-    for row, fingerprint in zip(rows, fingerprints, strict=True):
-        if fingerprint and fingerprint in known:
-            row["problem"] = "duplicate"
-        known.add(fingerprint)
-
-
-def _of_certificate(packed: zipfile.ZipFile, part: zipfile.ZipInfo, lines: Sequence[_Line]) -> Row:
-    name = _name(part)
-    row: Row = {
+def _of_certificate(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Row:
+    return {
         "row": part.filename,
-        "reference": name[:200],
+        "reference": _name(part)[:200],
         "model": "",
         "starts_on": "",
         "contract": "",
-        "problem": "",
+        "fault": "" if _certificate(packed, part) else "file",
     }
-    if _certificate(packed, part) is None:
-        return {**row, "problem": "file"}
-    named = [one for one in lines if any(_stands_in(number, name) for number in one.numbers)]
-    exact = [one for one in named if one.model in fold_model(name)] if len(named) > 1 else named
-    return _matched(row, exact or named)
-
-
-def _stands_in(number: str, name: str) -> bool:
-    """As a whole, not as a part of a longer one."""
-    return re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", name) is not None
 
 
 def _name(part: zipfile.ZipInfo) -> str:

@@ -72,8 +72,8 @@ def rest_until(line: OrderLine) -> date | None:
     Of several days a 乗換 counts on the first, so that nothing is granted twice; of a renewal none decides, and whoever
     delivers enters when it begins.
     """
-    uses = HoldingUse.objects.filter(store_id=line.store_id, line=line).exclude(holding__ends_on=None)
-    ends = sorted(set(uses.values_list("holding__ends_on", flat=True)))
+    uses = HoldingUse.objects.filter(store_id=line.store_id, line=line).values_list("holding__ends_on", flat=True)
+    ends = sorted({day for day in uses if day})
     is_one = len(ends) == 1 or line.sku.purchase_type == PurchaseType.COMPETITIVE
     return ends[0] if ends and is_one else None
 

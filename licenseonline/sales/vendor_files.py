@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from licenseonline.kit import clock, csv_files, pdf, rights, workbooks
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.rights import Right
-from licenseonline.sales import vendor_formats
+from licenseonline.sales import vendor_formats, vendor_numbers
 from licenseonline.sales.models import FormatKind, FormatPurpose, VendorFormat, VendorOrder, VendorOrderLine
 
 _TEMPLATE: Final = Path(__file__).parent / "vendor_order.typ"
@@ -50,7 +50,7 @@ def of(vendor_order: VendorOrder, *, by: Actor) -> VendorFile:  # noqa: ARG001  
 
 def rows_of(vendor_order: VendorOrder) -> list[VendorOrderLine]:
     """Its lines with all that files and pages say of them, in the order in which they were collected. One query."""
-    related = ("line__order__store", "line__sku", "line__follows", "line__margin")
+    related = ("line__order__store", "line__sku", "line__follows", "line__margin", "line__vendor_order")
     return list(vendor_order.order_lines.select_related(*related).order_by("pk"))
 
 
@@ -72,7 +72,8 @@ def _values(vendor_order: VendorOrder, number: int, row: VendorOrderLine) -> dic
         "amount": None if row.unit_cost_yen is None else row.unit_cost_yen * line.quantity,
         **{f"end_user_{name}": user.get(name, "") for name in _END_USER},
         "follows": (followed.vendor_contract_number or followed.number) if followed else "",
-        "order_number": line.order.number,
+        "line_number": vendor_numbers.of(line, number),
+        "order_number": vendor_numbers.order_of(line),
         "store": line.order.store.name,
     }
 

@@ -19,6 +19,7 @@ VALUES: Final[dict[str, dict[str, Promise]]] = {
         "number": gettext_lazy("発注番号"),
         "ordered_on": gettext_lazy("発注日"),
         "line": gettext_lazy("明細番号"),
+        "line_number": gettext_lazy("発注番号-明細番号"),
         "model_number": gettext_lazy("型番"),
         "name": gettext_lazy("製品名"),
         "quantity": gettext_lazy("数量"),

@@ -4,7 +4,8 @@ Vendors invoice by their number and model, often several of our lines in one: qu
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, Final
@@ -18,7 +19,7 @@ from licenseonline.kit import clock, rights, terms
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold_model
-from licenseonline.sales import vendor_formats, vendor_tables
+from licenseonline.sales import vendor_formats, vendor_numbers, vendor_tables
 from licenseonline.sales.models import FormatPurpose, VendorInvoice, VendorInvoiceLine, VendorOrder, VendorOrderLine
 
 MOST_NOTE: Final = 400
@@ -140,20 +141,34 @@ def _line(made: VendorInvoice, number: int, cells: Mapping[str, str]) -> VendorI
 
 
 def _match(vendor: Vendor, lines: Iterable[VendorInvoiceLine]) -> None:
-    """By the vendor's number or ours; of several lines of one model the one of that quantity, else the first."""
-    rows = VendorOrderLine.objects.filter(vendor_order__vendor=vendor, vendor_order__state__in=_ORDERED)
+    """By the vendor's number or ours; of several lines of one vendor order the one of that quantity, else the first.
+
+    A number that stands in several vendor orders (order numbers are each store's own) means none of them: `is_ambiguous`.
+    """
     by_key: dict[tuple[str, str], list[VendorOrderLine]] = {}
-    wanted = {one.reference for one in lines}
-    for row in rows.select_related("vendor_order", "line__order", "line__sku").order_by("pk").iterator():
-        for reference in {row.vendor_order.reference, row.vendor_order.number, row.line.order.number} & wanted - {""}:
+    wanted = {vendor_numbers.fold(one.reference) for one in lines}
+    for row, numbers in _numbered(vendor):
+        for reference in numbers & wanted:
             by_key.setdefault((reference, row.line.sku.folded_model), []).append(row)
     taken: set[int] = set()
     for one in lines:
-        found = by_key.get((one.reference, fold_model(one.model_number)), [])
+        found = by_key.get((vendor_numbers.fold(one.reference), fold_model(one.model_number)), [])
+        if len({row.vendor_order_id for row in found}) > 1:
+            one.is_ambiguous = True
+            continue
         free = [row for row in found if row.pk not in taken] or found
         same = [row for row in free if row.line.quantity == one.quantity]
         one.line = next(iter([*same, *free]), None)
         taken |= {one.line.pk} if one.line else set()
+
+
+def _numbered(vendor: Vendor) -> Iterator[tuple[VendorOrderLine, frozenset[str]]]:
+    """What was ordered of the vendor, with all numbers by which it may be called."""
+    rows = VendorOrderLine.objects.filter(vendor_order__vendor=vendor, vendor_order__state__in=_ORDERED)
+    counts: Counter[int] = Counter()
+    for row in rows.select_related("line__vendor_order", "line__order", "line__sku").order_by("pk").iterator():
+        counts[row.vendor_order_id] += 1
+        yield row, vendor_numbers.every(row.line, counts[row.vendor_order_id])
 
 
 def _group(row: VendorOrderLine) -> Group:

@@ -17,11 +17,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from licenseonline.accounts.models import Member, User
-from licenseonline.kit import crypto, scope
+from licenseonline.kit import clock, crypto, scope
 from licenseonline.licensing.models import Contract, Key
-from licenseonline.sales import deliveries, delivery_batches
+from licenseonline.sales import deliveries, delivery_batches, vendor_orders
 from licenseonline.sales.deliveries import Item
 from licenseonline.sales.models import DeliveryBatch, Order
+from tests.backoffice.test_vendor_order_pages import paid
 from tests.sales.test_races import at_once
 from tests.world import World
 
@@ -46,8 +47,11 @@ def page(desk: Client) -> str:
     return str(desk.get(f"{LIST}{batch().pk}/").content.decode())
 
 
-def act(desk: Client, step: str, key: str = "") -> int:
-    return int(desk.post(f"{LIST}{batch().pk}/{step}", {"key": key or str(uuid4())}).status_code)
+def act(desk: Client, step: str, key: str = "", **fields: object) -> int:
+    """As the page sends it: the rows that it shows as good go with a delivery."""
+    if step == "deliver" and not fields:
+        fields = {"rows": ",".join(map(str, delivery_batches.good(batch())))}
+    return int(desk.post(f"{LIST}{batch().pk}/{step}", {"key": key or str(uuid4()), **fields}).status_code)
 
 
 def batch() -> DeliveryBatch:
@@ -78,7 +82,7 @@ def test_a_file_of_keys_is_delivered_as_a_whole(world: World, desk: Client) -> N
     assert "3件をまとめて納品する" in shown
     assert Key.objects.count() == 1
     key = str(uuid4())
-    assert [act(desk, "deliver", key) for _twice in range(2)] == [302, 302]
+    assert [act(desk, "deliver", key, rows="0,1,2") for _twice in range(2)] == [302, 302]
     for order in (mine, theirs):
         order.refresh_from_db()
         assert order.state == "delivered"
@@ -87,34 +91,87 @@ def test_a_file_of_keys_is_delivered_as_a_whole(world: World, desk: Client) -> N
     contract = Contract.objects.get(store=87465)
     assert (contract.vendor_contract_number, contract.starts_on.isoformat()) == ("C-1", "2026-12-01")
     assert not any("key" in row for row in batch().rows)
-    assert act(desk, "deliver") == 422
+    assert act(desk, "deliver", rows="0,1,2") == 422  # another tab
+    assert Key.objects.count() == 4
     assert desk.post(f"{LIST}{batch().pk}/nothing").status_code == 404
 
 
-def test_rows_that_do_not_belong_to_one_line_keep_all_from_being_delivered(world: World, desk: Client) -> None:
-    order, done = world.arranged_order(), world.arranged_order()
+def rows_of(*rows: tuple[str, str, str, str]) -> bytes:
+    return (HEAD + "".join(f"{number},{model},{key},,{day}\n" for number, model, key, day in rows)).encode()
+
+
+def test_good_rows_are_delivered_and_the_others_stay_until_they_are_corrected(world: World, desk: Client) -> None:
+    order, done, twice = world.arranged_order(), world.arranged_order(), world.arranged_order()
+    wrong, alone = world.arranged_order(), world.arranged_order()
     deliveries.deliver(done, items={1: Item(starts_on=done.placed_at.date(), key="OLD-KEY-12345")}, by=world.operator)
-    rows = [
-        (order.number, "VBBSS-1Y-005", "GOOD-KEY", ""),
-        (order.number, "VBBSS-1Y-005", "GOOD-KEY", ""),
-        (order.number, "VBBSS-1Y-005", "OLD-KEY-12345", ""),
+    model = "VBBSS-1Y-005"
+    content = rows_of(
+        (order.number, model, "GOOD-KEY", ""),
+        (twice.number, model, "FIRST-KEY", ""),
+        (twice.number, model, "OLD-KEY-12345", ""),
         (order.number, "VBBSS-1Y-025", "K1", ""),
-        (done.number, "VBBSS-1Y-005", "K2", ""),
-        (order.number, "VBBSS-1Y-005", "", ""),
-        (order.number, "VBBSS-1Y-005", "K3", "いつか"),
-        ("<script>", "VBBSS-1Y-005", "K" * 2001, ""),
-    ]
-    upload(world, desk, (HEAD + "".join(f"{a},{b},{c},,{d}\n" for a, b, c, d in rows)).encode())
-    problems = ["", "duplicate", "duplicate", "unmatched", "unmatched", "key", "day", "key"]
+        (done.number, model, "K2", ""),
+        (wrong.number, model, "", ""),
+        (wrong.number, model, "K3", "いつか"),
+        ("<script>", model, "K" * 2001, ""),
+        ("P-???", model, "LOST-KEY-98765432", ""),
+    )
+    upload(world, desk, content)
+    problems = ["", "together", "duplicate", "unmatched", "unmatched", "key", "day", "key", "unmatched"]
     assert [row["problem"] for row in batch().rows] == problems
     shown = page(desk)
-    assert "確認の必要な行が7件" in shown
-    assert "まとめて納品する" not in shown
+    assert "確認の必要な行が8件" in shown
+    assert "良い1行だけ納品する" in shown
+    assert "同じ明細のほかの行に確認が必要" in shown
     assert "<script>" not in shown.split("読み込んだ内容")[-1].split("</table>")[0]
-    assert act(desk, "deliver") == 422
+    saved = desk.get(f"{LIST}{batch().pk}/refused.csv")
+    lines = saved.content.decode("utf-8-sig").splitlines()
+    assert (saved["Content-Type"], len(lines)) == ("text/csv; charset=utf-8", 9)
+    assert lines[8] == "10,P-???,VBBSS-1Y-005,•••••65432,,,番号と型番に当てはまる、納品待ちの明細がありません。"
+    assert act(desk, "deliver", rows="0,1") == 422  # nobody delivers what was refused
+    assert act(desk, "deliver") == 302
+    assert (Key.objects.count(), batch().state, "key" in batch().rows[0]) == (2, "partly", False)
+    assert act(desk, "deliver", rows="0") == 422
+    assert act(desk, "match", said_8=f"８７４６５ー{alone.number}", said_3="?") == 302
+    assert [row["problem"] for row in batch().rows if not row.get("done")][-1] == ""
+    assert "元の番号 P-???" in page(desk)
+    assert act(desk, "deliver") == 302
+    alone.refresh_from_db()
+    assert alone.state == "delivered"
     assert act(desk, "discard") == 302
-    assert (Key.objects.count(), batch().state) == (1, "discarded")
+    assert (Key.objects.count(), batch().state) == (3, "delivered")
     assert not any("key" in row for row in batch().rows)
+
+
+def test_a_number_of_several_lines_is_refused_with_how_to_write_it(world: World, desk: Client) -> None:
+    mine, theirs = (paid(world, member) for member in (world.hanako, world.hanako_at_minato))
+    vendor = world.sku("VBBSS-1Y-005").product.vendor
+    made = vendor_orders.send(vendor_orders.collect(vendor, by=world.operator), by=world.operator)
+    first, second = f"{made.number}-1", f"{made.number}-2"
+    upload(world, desk, rows_of((mine.number, "VBBSS-1Y-005", "KEY-A", ""), (made.number, "", "KEY-B", "")))
+    assert [row["problem"] for row in batch().rows] == ["ambiguous", "ambiguous"]
+    assert f"発注番号-明細番号（{first}、{second}）の形で書いてください。" in page(desk)
+    assert act(desk, "deliver", rows="0") == 422
+    assert act(desk, "discard") == 302
+    wide = first.lower().replace("-", "－")
+    upload(world, desk, rows_of((wide, "VBBSS-1Y-005", "KEY-A", ""), (f"193808-{theirs.number}", "", "KEY-B", "")))
+    assert act(desk, "deliver") == 302
+    keys = Key.objects.order_by("store_id").values_list("entitlement__contract__order_number", "store_id")
+    assert list(keys) == [(mine.number, 87465), (theirs.number, 193808)]
+
+
+def test_what_was_delivered_since_it_was_shown_is_refused_and_shown_anew(world: World, desk: Client) -> None:
+    first, second = world.arranged_order(), world.arranged_order()
+    upload(world, desk, rows_of(*((one.number, "VBBSS-1Y-005", f"KEY-{one.pk}", "") for one in (first, second))))
+    deliveries.deliver(first, items={1: Item(starts_on=clock.today(), key="BY-HAND")}, by=world.operator)
+    answer = desk.post(f"{LIST}{batch().pk}/deliver", {"key": str(uuid4()), "rows": "0,1"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "納品できる行が変わりました" in shown
+    assert "良い1行だけ納品する" in shown
+    assert Key.objects.count() == 1
+    assert act(desk, "deliver", rows="1") == 302
+    assert Key.objects.count() == 2
 
 
 def test_a_zip_of_certificates_is_matched_by_the_names_in_it(world: World, desk: Client) -> None:
@@ -138,7 +195,7 @@ def test_names_and_contents_in_a_zip_are_not_trusted(world: World, desk: Client)
     assert upload(world, desk, packed({**names, f"{order.number}.exe": b"MZ"}), "a.zip").status_code == 422
     names[f"{order.number}.pdf"] = b"<html>"
     upload(world, desk, packed(names), "a.zip")
-    assert [row["problem"] for row in batch().rows] == ["file", "unmatched", "", "duplicate"]
+    assert [row["problem"] for row in batch().rows] == ["file", "unmatched", "duplicate", "duplicate"]
     inner = packed({"a.pdf": PDF})
     for bad, said in ((packed({"a.zip": inner}), "圧縮ファイル"), (packed({"../a.pdf": PDF}), "安全に展開できない")):
         answer = upload(world, desk, bad, "a.zip")
@@ -171,7 +228,7 @@ def test_two_clerks_deliver_two_files_of_one_order_at_once_and_one_wins(committe
     def clerk(pk: int) -> str:
         with scope.platform():
             meeting.wait(30)
-            return delivery_batches.deliver(DeliveryBatch.objects.get(pk=pk), by=committed.operator).state
+            return delivery_batches.deliver(DeliveryBatch.objects.get(pk=pk), shown=[0], by=committed.operator).state
 
     outcomes = at_once(lambda: clerk(made[0]), lambda: clerk(made[1]))
     assert outcomes.count("delivered") == 1

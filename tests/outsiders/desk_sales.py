@@ -76,6 +76,7 @@ PAGES: dict[str, Page] = {
     "backoffice:vendor_invoice": Page(vendor_invoice),
     "backoffice:vendor_invoice_settle": Page(vendor_invoice, gets=405),
     "backoffice:delivery_batch": Page(delivery_batch()),
+    "backoffice:delivery_batch_refused": Page(delivery_batch()),
     "backoffice:delivery_batch_step": Page(delivery_batch("deliver"), gets=405),
     "backoffice:quote": Page(quote()),
     "backoffice:quote_file_order": Page(quote(), gets=405),

@@ -8,6 +8,7 @@ SALES = Table(
             "sales.deliveries.deliver",
             "sales.delivery_batches.deliver",
             "sales.delivery_batches.discard",
+            "sales.delivery_batches.match",
             "sales.delivery_batches.read_certificates",
             "sales.delivery_batches.read_keys",
             "sales.filed_orders.enter",

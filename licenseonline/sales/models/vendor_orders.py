@@ -201,6 +201,7 @@ class BatchState(models.TextChoices):
     """How far it is."""
 
     PREVIEWED = "previewed", _("確認待ち")
+    PARTLY = "partly", _("一部納品済み")
     DELIVERED = "delivered", _("納品済み")
     DISCARDED = "discarded", _("取り消し")
 
@@ -212,9 +213,12 @@ class DeliveryBatch(models.Model):
     """
 
     State = BatchState
-    MOVES: ClassVar[dict[str, set[str]]] = {State.PREVIEWED: {State.DELIVERED, State.DISCARDED}}
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.PREVIEWED: {State.PARTLY, State.DELIVERED, State.DISCARDED},
+        State.PARTLY: {State.DELIVERED},
+    }
 
-    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, null=True, related_name="+")
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     name = models.CharField(max_length=200)
     path = models.CharField(max_length=200, blank=True)  # of the uploaded ZIP
@@ -225,3 +229,8 @@ class DeliveryBatch(models.Model):
 
     class Meta:
         constraints = [state_check(BatchState, "delivery_batch_state")]
+
+    @property
+    def is_open(self) -> bool:
+        """Some of it may still be delivered."""
+        return self.state in self.MOVES
