@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One more state."""
 
-    dependencies = [("catalog", "0011_sales_desk"), ("sales", "0008_vendor_gaps")]
+    dependencies = [("catalog", "0011_sales_desk"), ("sales", "0010_withdrawn_proofs")]
 
     operations = [
         migrations.RemoveConstraint(model_name="deliverybatch", name="delivery_batch_state"),
