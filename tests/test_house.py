@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).parent.parent
 CODE = ROOT / "licenseonline"
@@ -165,6 +166,13 @@ PYTHON_CHECKS: list[Check] = [
 def test_python(check: Check) -> None:
     found = [line for path in python_files() for line in check(str(path.relative_to(ROOT)), path.read_text())]
     assert found == []
+
+
+def test_the_worker_imports_every_module_that_has_jobs() -> None:
+    """What no page happens to import would never run; its jobs by the clock would be missing without a word."""
+    having = [path.relative_to(ROOT) for path in python_files() if "@app.task(" in path.read_text()]
+    modules = {".".join(path.with_suffix("").parts) for path in having}
+    assert modules - set(settings.PROCRASTINATE_IMPORT_PATHS) == set()
 
 
 def test_no_file_of_tests_is_longer_than_one_of_the_product() -> None:
