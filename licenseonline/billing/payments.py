@@ -80,7 +80,9 @@ def book(receivable: Receivable, *, amount_yen: int, received_on: date, payer_na
 
 
 def received(receivable: Receivable) -> int:
-    """Yen that have come for it so far."""
+    """Yen that have come for it so far; of what is paid that is all of it."""
+    if receivable.state == Receivable.State.PAID:
+        return receivable.amount_yen
     return sum(payment.amount_yen for payment in _payments.rows(receivable_id=receivable.pk))
 
 

@@ -14,6 +14,7 @@ from licenseonline.accounts import members
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock, pdf, rights, scope, states
 from licenseonline.kit.errors import NotVisible, Refused
+from licenseonline.kit.prepared import Given, Prepared
 from licenseonline.kit.rights import Right
 from licenseonline.records import files, history, messages
 from licenseonline.records.models import Message
@@ -77,7 +78,16 @@ def attach_for(order: Order, received: Received, *, source: str, by: User) -> Or
 
 def of(order: Order) -> list[OrderFile]:
     """The order's documents, oldest first."""
-    return list(order.files.filter(store=order.store_id).select_related("file").order_by("id"))
+    return _files.rows(store_id=order.store_id, order_id=order.pk)
+
+
+_files = Prepared(
+    lambda: (
+        OrderFile.objects.filter(store_id=Given("store_id"), order_id=Given("order_id"))
+        .select_related("file")
+        .order_by("id")
+    )
+)
 
 
 def content(order: Order, kind: str, *, at: datetime) -> bytes:

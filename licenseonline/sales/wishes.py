@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
-from licenseonline.kit import clock, rights, states
+from licenseonline.kit import clock, rights, sql, states
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
@@ -30,6 +30,10 @@ _OVER: Final = {
         "納品後のキャンセル・変更はお受けできません。ライセンスに問題がある場合は窓口までご連絡ください。"
     ),
 }
+_IS_BEGUN: Final = """
+SELECT EXISTS (SELECT FROM sales_orderline WHERE store_id = %(store)s AND order_id = %(order)s
+  AND (vendor_order_id IS NOT NULL OR delivered_at IS NOT NULL))
+"""
 _OPEN_PAPERS: Final = (PaperState.NEEDED, PaperState.HANDED_IN, PaperState.RETURNED)
 
 
@@ -44,7 +48,8 @@ def is_cancelled_at_once(order: Order) -> bool:
     """Whether cancelling needs nobody's yes: no money has come, no vendor has any of it, nothing is delivered."""
     if _OVER.get(Order.State(order.state)) or payments.received(order.receivable):
         return False
-    return not order.lines.exclude(vendor_order=None, delivered_at=None).exists()
+    [(is_begun,)] = sql.rows(_IS_BEGUN, store=order.store_id, order=order.pk)
+    return not is_begun
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.backends.utils import csrf_input_lazy
 from django.template.loader import get_template
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment
@@ -28,11 +27,11 @@ def environment(**options: Any) -> Environment:
 
 
 def _footer(store: Store | None) -> str:
-    return once(_footer_of, store) if store else _part("_footer", store=None)
+    return once(_footer_of, store) if store else part("_footer", store=None)
 
 
 def _footer_of(store: Store) -> str:
-    return _part("_footer", store=store)
+    return part("_footer", store=store)
 
 
 def _nav(store: Store, here: str) -> str:
@@ -40,15 +39,15 @@ def _nav(store: Store, here: str) -> str:
 
 
 def _nav_of(store: Store, here: str) -> str:
-    return _part("_nav", store=store, nav_here=here)
+    return part("_nav", store=store, nav_here=here)
 
 
-def _part(name: str, **values: object) -> str:
+def part(name: str, **values: object) -> str:
+    """A part of pages by itself, ready to be put into one."""
     page: Any = get_template(f"web/{name}.html")
     return Markup(page.template.render(demo_mode=settings.DEMO, **values))  # noqa: S704  (rendered with autoescape)
 
 
 def fragment(request: HttpRequest, page: str, part: str, context: Mapping[str, object]) -> HttpResponse:
     """The named block of a page alone, which htmx puts into the page that is open."""
-    here = {"request": request, "csrf_input": csrf_input_lazy(request)}
-    return HttpResponse(jinja.block(page, part, {**site(request), **here, **context}))
+    return HttpResponse(jinja.block(page, part, {**site(request), "request": request, **context}))

@@ -1,16 +1,18 @@
 """What members type when they order, and about their orders."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.records.upload_fields import ACCEPT, FilesInput, OptionalPapersField, digests
 from licenseonline.records.uploads import Received
 from licenseonline.sales import order_documents
 from licenseonline.sales.models import OrderWish
+from licenseonline.web import jinja
 from licenseonline.web.fields import LineField
 
 
@@ -65,7 +67,17 @@ class OrderForm(forms.Form):
         return {name: asked[name] for name in names} | {"files": digests(asked["purchase_orders"])}
 
 
-class AttachForm(forms.Form):
+class _OrderPageForm(forms.Form):
+    """A form of one field on the page of an order, where nearly nobody fills it in: blank ones are made once (`attaching`, `wishing`)."""
+
+    @cached_property
+    def shown(self) -> str:
+        """Its field in HTML."""
+        field = next(field for field in self if not field.is_hidden)
+        return jinja.part("_field", field=field)
+
+
+class AttachForm(_OrderPageForm):
     """The customer's own 注文書, after the order."""
 
     purchase_orders = OwnPapersField(
@@ -77,7 +89,7 @@ class AttachForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class WishForm(forms.Form):
+class WishForm(_OrderPageForm):
     """A cancellation, a change or a 検収書; `at_once` when nobody needs to say yes."""
 
     text = forms.CharField(
@@ -98,17 +110,17 @@ class WishForm(forms.Form):
         elif kind == OrderWish.Kind.CANCEL:
             self.fields["text"].label = _("理由（省略できます）")
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What it asks for."""
         return str(_TITLES[self.kind])
 
-    @property
+    @cached_property
     def hint(self) -> str:
         """What happens then."""
         return str(_AT_ONCE if self.at_once else _HINTS[self.kind])
 
-    @property
+    @cached_property
     def button(self) -> str:
         """What is pressed."""
         return str(_("注文をキャンセルする") if self.at_once else _("依頼する"))
@@ -127,3 +139,15 @@ _HINTS: Final[Mapping[str, Promise]] = {
     OrderWish.Kind.CHANGE: _("窓口で確認し、メールで回答します。メーカーへの手配後は、お受けできないことがあります。"),
     OrderWish.Kind.INSPECTION: _("窓口で確認後、この画面からPDFをダウンロードできるようになります。"),
 }
+
+
+@cache
+def attaching() -> AttachForm:
+    """The blank form, the same for everybody."""
+    return AttachForm()
+
+
+@cache
+def wishing(kind: str, *, at_once: bool) -> WishForm:
+    """The blank form for such a wish, the same for everybody."""
+    return WishForm(kind, at_once=at_once)

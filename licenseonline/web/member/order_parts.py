@@ -1,26 +1,44 @@
 """What the page of an order shows besides the order: its documents, what was asked for, and the forms for more."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
 
 from licenseonline.sales import end_users, order_documents, papers, wishes
-from licenseonline.sales.models import EndUserSheet, Order, OrderWish, VendorForm, WishState
+from licenseonline.sales.models import DocumentRequest, EndUserSheet, Order, OrderLine, OrderWish, VendorForm, WishState
+from licenseonline.web.member import order_forms
 from licenseonline.web.member.order_forms import AttachForm, WishForm
 from licenseonline.web.requests import MemberRequest
+
+
+def annotations() -> dict[str, Exists]:
+    """What `has` answers, for the statement that reads the order: of most of it most orders have nothing, and it is not asked for."""
+    of_order = {"store": OuterRef("store"), "order": OuterRef("pk")}
+    there: dict[str, QuerySet[Any]] = {
+        "papers": DocumentRequest.objects.filter(**of_order),
+        "wishes": OrderWish.objects.filter(**of_order),
+        "vendor_forms": OrderLine.objects.filter(**of_order, sku__product__vendor__in=VendorForm.objects.values("vendor")),
+    }
+    return {f"has_{part}": Exists(rows) for part, rows in there.items()}
+
+
+def has(order: Order, part: str) -> bool:
+    """Whether the order, read with `annotations`, has any `papers`, `wishes` or `vendor_forms`."""
+    return bool(getattr(order, f"has_{part}"))
 
 
 def context(request: MemberRequest, order: Order, failed: forms.Form | None = None) -> dict[str, object]:
     """What the page of an order shows of these; the form that failed keeps what was typed."""
     may = request.member.can_quote
-    asked = list(OrderWish.objects.visible_to(request.member).filter(order=order).order_by("id"))
-    attach_form = failed if isinstance(failed, AttachForm) else AttachForm()
+    asked = _wishes(order, request) if has(order, "wishes") else []
+    attach_form = failed if isinstance(failed, AttachForm) else order_forms.attaching()
     is_over = order.state == Order.State.CANCELLED
-    sheets = end_users.sheets_of(order)
     return {
         "documents": order_documents.of(order),
         "attach_form": attach_form if may and not is_over else None,
-        "end_users": [] if is_over else _end_users(order, sheets),
+        "end_users": _end_users(order) if has(order, "vendor_forms") and not is_over else [],
         "may_fill": may and order.state in papers.UNDER_WAY,
         "wishes": asked,
         "wish_forms": _wish_forms(order, asked, failed) if may else [],
@@ -29,8 +47,13 @@ def context(request: MemberRequest, order: Order, failed: forms.Form | None = No
     }
 
 
-def _end_users(order: Order, sheets: dict[int, EndUserSheet]) -> list[tuple[VendorForm, EndUserSheet | None]]:
+def _wishes(order: Order, request: MemberRequest) -> list[OrderWish]:
+    return list(OrderWish.objects.visible_to(request.member).filter(order=order).order_by("id"))
+
+
+def _end_users(order: Order) -> list[tuple[VendorForm, EndUserSheet | None]]:
     """The vendors' forms; of an order that is delivered those that were filled in."""
+    sheets = end_users.sheets_of(order)
     shown = [(one, sheets.get(one.pk)) for one in end_users.forms_of(order)]
     return [pair for pair in shown if pair[1] or order.state in papers.UNDER_WAY]
 
@@ -42,7 +65,8 @@ def _wish_forms(order: Order, asked: list[OrderWish], failed: forms.Form | None)
         if isinstance(failed, WishForm) and failed.kind == kind:
             found.append(failed)
         elif kind not in waiting and not wishes.why_not(order, kind) and not _has_inspection(kind, asked):
-            found.append(WishForm(kind, at_once=kind == OrderWish.Kind.CANCEL and wishes.is_cancelled_at_once(order)))
+            at_once = kind == OrderWish.Kind.CANCEL and wishes.is_cancelled_at_once(order)
+            found.append(order_forms.wishing(kind, at_once=at_once))
     return found
 
 

@@ -64,7 +64,7 @@ def page(
     """The page of an order, with a form that failed."""
     order = _by_number.one(number=number, **GivenMember.of(request.member))
     order.store = request.store
-    asked = papers.of(order, by=request.member)
+    asked = papers.of(order, by=request.member) if order_parts.has(order, "papers") else []
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot) | {
         "order": order,
@@ -85,7 +85,7 @@ _by_number = Prepared(
         .filter(number=given_text("number"))
         .select_related("receivable")
         .annotate(member_name=F("member__name"), quote_number=F("quote__number"))
-        .annotate(remaining_yen=payments.remaining_of("receivable"))
+        .annotate(remaining_yen=payments.remaining_of("receivable"), **order_parts.annotations())
     )
 )
 
