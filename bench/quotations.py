@@ -22,7 +22,7 @@ from bench.size import Size
 from licenseonline.accounts.models import Member
 from licenseonline.catalog.models import Sku
 from licenseonline.kit import clock, scope
-from licenseonline.sales import carts, orders, quotes
+from licenseonline.sales import carts, orders, papers, quotes
 from licenseonline.sales.models import CartLine, Order, Quote
 from licenseonline.stores import stores
 
@@ -77,7 +77,7 @@ def _on(name: str) -> Iterator[None]:
     """The ORM of this process works on that database; what it kept of the other one is forgotten."""
     connection.close()
     connection.settings_dict.update(NAME=_database(name))
-    for kept in (stores.store_of_edition, stores.holidays_of_edition, stores.hosts_of_edition):
+    for kept in (stores.store_of_edition, stores.holidays_of_edition, stores.hosts_of_edition, papers.rules_of_edition):
         kept.cache_clear()
     yield
     connection.close()

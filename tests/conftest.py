@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import scope
+from licenseonline.sales import papers
 from licenseonline.stores import stores
 from licenseonline.web import visitor_pages
 from licenseonline.web.session_store import SessionStore
@@ -61,6 +62,7 @@ def nothing_kept() -> None:
     stores.store_of_edition.cache_clear()
     stores.holidays_of_edition.cache_clear()
     stores.hosts_of_edition.cache_clear()
+    papers.rules_of_edition.cache_clear()
     cache.clear()
 
 

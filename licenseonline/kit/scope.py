@@ -46,14 +46,15 @@ def _apply(scope: Scope, reading: str) -> Any:
 
 
 @contextmanager
-def opened(scope: Scope, *, reading: str = "NULL") -> Iterator[Any]:
+def opened(scope: Scope, *, reading: str = "NULL", savepoint: bool = True) -> Iterator[Any]:
     """Open a transaction (or a savepoint) that sees `scope`, and give the outer scope back at its end.
 
+    Without `savepoint` what fails inside of another transaction fails all of it.
     What the SQL expression `reading` gives, a constant of the code, is read in the same round trip and yielded.
     """
     outer, nested = current(), connection.in_atomic_block
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield _apply(scope, reading)
             if nested and not connection.needs_rollback:
                 _apply(outer, "NULL")  # a local setting outlives the savepoint it was made in
@@ -70,7 +71,7 @@ def stores(store_ids: Iterable[int], *, reading: str = "NULL") -> Iterator[Any]:
 
 
 @contextmanager
-def platform() -> Iterator[Any]:
+def platform(*, savepoint: bool = True) -> Iterator[Any]:
     """See every store: the back office, migration, and the jobs and verbs that name why they need it."""
-    with opened(Scope(platform=True)) as read:
+    with opened(Scope(platform=True), savepoint=savepoint) as read:
         yield read

@@ -15,6 +15,7 @@ from licenseonline.accounts.models import Company, Member
 from licenseonline.kit import clock, rights, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.money import format_yen
+from licenseonline.kit.prepared import Given, Prepared
 from licenseonline.records import history
 from licenseonline.sales import mail, quote_links, quotes
 from licenseonline.sales.models import ApprovalPolicy, Approver, Decision, Quote, QuoteDecision, QuoteLink
@@ -45,8 +46,11 @@ class Standing:
 
 def policy_of(company: Company) -> ApprovalPolicy:
     """The company's policy; one that asks nothing where none was set."""
-    found = ApprovalPolicy.objects.filter(store_id=company.store_id, company=company).first()
+    found = _policy.first(store_id=company.store_id, company_id=company.pk)
     return found or ApprovalPolicy(store_id=company.store_id, company=company, is_on=False)
+
+
+_policy = Prepared(lambda: ApprovalPolicy.objects.filter(store_id=Given("store_id"), company_id=Given("company_id")))
 
 
 def approvers_of(company: Company) -> list[Approver]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
@@ -57,34 +58,51 @@ class Needed:
         return states.label(Paper, self.paper)
 
 
-def needed(skus: Iterable[Sku]) -> dict[int, list[Needed]]:
-    """For each SKU (with its product) the papers it needs, in the papers' order; one query. SKUs without any are missing."""
-    asked = list(skus)
-    vendors = {sku.product.vendor_id for sku in asked}
-    rules = list(PaperRule.objects.filter(vendor__in=vendors).defer("form_pdf").order_by("id"))
-    found = {sku.pk: _of(sku, rules) for sku in asked}
+def needed(skus: Iterable[Sku], *, store: Store) -> dict[int, list[Needed]]:
+    """For each SKU (with its product) the papers it needs, in the papers' order. SKUs without any are missing.
+
+    A request's store knows the rules as of its edition; for another one they are read.
+    """
+    edition = getattr(store, "edition", None)
+    rules = _rules() if edition is None else rules_of_edition(edition)
+    found = {sku.pk: _of(sku, rules.get(sku.product.vendor_id, [])) for sku in skus}
     return {pk: papers for pk, papers in found.items() if papers}
 
 
-def codes(skus: Iterable[Sku]) -> dict[int, list[str]]:
+@lru_cache(maxsize=2)
+def rules_of_edition(edition: int) -> Mapping[int, list[PaperRule]]:  # noqa: ARG001  (as stores.store_of_edition)
+    """The rules by vendor as they were when read in that edition."""
+    return _rules()
+
+
+def _rules() -> Mapping[int, list[PaperRule]]:
+    found: dict[int, list[PaperRule]] = {}
+    for rule in PaperRule.objects.defer("form_pdf").order_by("id"):
+        found.setdefault(rule.vendor_id, []).append(rule)
+    return found
+
+
+def codes(skus: Iterable[Sku], *, store: Store) -> dict[int, list[str]]:
     """As `needed`, for a snapshot: the papers' codes alone."""
-    return {pk: [one.paper for one in papers] for pk, papers in needed(skus).items()}
+    return {pk: [one.paper for one in papers] for pk, papers in needed(skus, store=store).items()}
 
 
-def in_words(skus: Iterable[Sku]) -> list[Needed]:
+def in_words(skus: Iterable[Sku], *, store: Store) -> list[Needed]:
     """What a page says about all of these SKUs together: each paper once, with the first reason."""
     first: dict[str, Needed] = {}
-    for papers in needed(skus).values():
+    for papers in needed(skus, store=store).values():
         for one in papers:
             first.setdefault(one.paper, one)
     return [first[paper] for paper in Paper.values if paper in first]
 
 
-def promised(by_sku: Mapping[int, list[str]]) -> list[Needed]:
+def promised(by_sku: Mapping[int, list[str]], *, store: Store) -> list[Needed]:
     """What was promised for these SKUs, each paper once, with why; no query where nothing was."""
     if not by_sku:
         return []
-    said = {one.paper: one for one in in_words(Sku.objects.select_related("product").filter(pk__in=by_sku))}
+    said = {
+        one.paper: one for one in in_words(Sku.objects.select_related("product").filter(pk__in=by_sku), store=store)
+    }
     wanted = {paper for papers in by_sku.values() for paper in papers}
     return [said.get(paper) or Needed(paper, str(WHY[Paper(paper)])) for paper in Paper.values if paper in wanted]
 
@@ -135,7 +153,7 @@ def plan(wanted: Mapping[int, tuple[int, list[str]]], *, company: Company) -> Pl
     if not asked:
         return []
     skus = Sku.objects.select_related("product").in_bulk({sku_id for sku_id, _codes in asked.values()})
-    rules, proofs = needed(skus.values()), proofs_of(company)
+    rules, proofs = needed(skus.values(), store=company.store), proofs_of(company)
     made = []
     for position, (sku_id, promised) in asked.items():
         said, vendor = {one.paper: one for one in rules.get(sku_id, [])}, skus[sku_id].product.vendor_id

@@ -150,7 +150,7 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
         store={"id": store.pk, "name": store.name},
         seller=_seller(store),
         buyer=_buyer(member, particulars.addressee),
-        lines=_lines(lines),
+        lines=_lines(lines, store),
         net=totals.net,
         taxes=[Tax(rate=group.rate_percent, base=group.base_yen, tax=group.tax_yen) for group in totals.groups],
         tax=totals.tax,
@@ -229,9 +229,9 @@ def _named(addressee: Addressee) -> Buyer:
     )
 
 
-def _lines(lines: list[Line]) -> list[SnapshotLine]:
+def _lines(lines: list[Line], store: Store) -> list[SnapshotLine]:
     """Numbered from 1, with the papers that each will need."""
-    asked = papers.codes(line.sku for line in lines)
+    asked = papers.codes((line.sku for line in lines), store=store)
     return [_line(number, line, asked.get(line.sku.pk, [])) for number, line in enumerate(lines, start=1)]
 
 

@@ -45,10 +45,10 @@ def subjects(kind: str) -> list[str]:
 def test_rules_add_up_and_the_most_particular_reason_and_the_shortest_time_count(world: World) -> None:
     plain, renewal = world.sku("VBBSS-1Y-005"), world.sku("VBBSS-R1")
     rule = {"vendor": plain.product.vendor, "paper": Paper.APPLICATION_FORM}
-    assert papers.needed([plain]) == {}
+    assert papers.needed([plain], store=world.elsat) == {}
     PaperRule.objects.create(**rule, why="メーカーの決まりです。", business_days=3)
     PaperRule.objects.create(**rule, why="更新の申請書です。", purchase_type="renewal", business_days=10)
-    found = papers.needed([plain, renewal, world.sku("ADOBE-CC")])
+    found = papers.needed([plain, renewal, world.sku("ADOBE-CC")], store=world.elsat)
     assert [(one.paper, one.why, one.business_days) for one in found[plain.pk]] == [
         ("application_form", "メーカーの決まりです。", 3)
     ]
@@ -57,7 +57,7 @@ def test_rules_add_up_and_the_most_particular_reason_and_the_shortest_time_count
         ("application_form", "更新の申請書です。", 3),
     ]
     assert set(found) == {plain.pk, renewal.pk}
-    assert [one.label for one in papers.in_words([plain, renewal])] == [
+    assert [one.label for one in papers.in_words([plain, renewal], store=world.elsat)] == [
         "保有ライセンスの証明（証書の写しなど）",
         "メーカー指定の申請書",
     ]

@@ -176,7 +176,7 @@ def _page(request: MemberRequest, attempt: Attempt | None = None) -> HttpRespons
         "groups": groups,
         "reasons": separations.reasons(group.lane for group in groups),
         "can_quote_all": sum(group.can_be_quoted for group in groups) > 1,
-        "papers": papers.needed(line.sku for group in groups for line in group.lines) if groups else {},
+        "papers": papers.needed((line.sku for group in groups for line in group.lines), store=request.store),
         "gone": carts.gone(request.member),
         "attempt": attempt,
         "attempt_in_cart": in_cart,

@@ -1,44 +1,26 @@
 """What the page of an order shows besides the order: its documents, what was asked for, and the forms for more."""
 
-from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
 
-from licenseonline.sales import end_users, order_documents, papers, wishes
-from licenseonline.sales.models import DocumentRequest, EndUserSheet, Order, OrderLine, OrderWish, VendorForm, WishState
+from licenseonline.sales import end_users, order_documents, order_extras, papers, wishes
+from licenseonline.sales.models import EndUserSheet, Order, OrderWish, VendorForm, WishState
 from licenseonline.web.member import order_forms
 from licenseonline.web.member.order_forms import AttachForm, WishForm
 from licenseonline.web.requests import MemberRequest
 
 
-def annotations() -> dict[str, Exists]:
-    """What `has` answers, for the statement that reads the order: of most of it most orders have nothing, and it is not asked for."""
-    of_order = {"store": OuterRef("store"), "order": OuterRef("pk")}
-    there: dict[str, QuerySet[Any]] = {
-        "papers": DocumentRequest.objects.filter(**of_order),
-        "wishes": OrderWish.objects.filter(**of_order),
-        "vendor_forms": OrderLine.objects.filter(**of_order, sku__product__vendor__in=VendorForm.objects.values("vendor")),
-    }
-    return {f"has_{part}": Exists(rows) for part, rows in there.items()}
-
-
-def has(order: Order, part: str) -> bool:
-    """Whether the order, read with `annotations`, has any `papers`, `wishes` or `vendor_forms`."""
-    return bool(getattr(order, f"has_{part}"))
-
-
 def context(request: MemberRequest, order: Order, failed: forms.Form | None = None) -> dict[str, object]:
     """What the page of an order shows of these; the form that failed keeps what was typed."""
     may = request.member.can_quote
-    asked = _wishes(order, request) if has(order, "wishes") else []
+    asked = _wishes(order, request) if order_extras.has(order, "wishes") else []
     attach_form = failed if isinstance(failed, AttachForm) else order_forms.attaching()
     is_over = order.state == Order.State.CANCELLED
     return {
         "documents": order_documents.of(order),
         "attach_form": attach_form if may and not is_over else None,
-        "end_users": _end_users(order) if has(order, "vendor_forms") and not is_over else [],
+        "end_users": _end_users(order) if order_extras.has(order, "vendor_forms") and not is_over else [],
         "may_fill": may and order.state in papers.UNDER_WAY,
         "wishes": asked,
         "wish_forms": _wish_forms(order, asked, failed) if may else [],

@@ -115,7 +115,7 @@ def _once(request: MemberRequest, form: OrderForm, place: Callable[[], Order], b
 
 
 def _page(request: MemberRequest, promise: Snapshot, form: OrderForm, place: dict[str, object]) -> HttpResponse:
-    shown = documents.context(promise)
+    shown = documents.context(promise, store=request.store)
     days = next_steps.before(promise, shown["papers"], store=request.store)
     context = {
         **shown,

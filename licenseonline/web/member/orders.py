@@ -18,7 +18,7 @@ from licenseonline.kit.actors import Actor
 from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
-from licenseonline.sales import next_steps, papers, timelines
+from licenseonline.sales import next_steps, order_extras, papers, timelines
 from licenseonline.sales.models import Order
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
@@ -64,9 +64,9 @@ def page(
     """The page of an order, with a form that failed."""
     order = _by_number.one(number=number, **GivenMember.of(request.member))
     order.store = request.store
-    asked = papers.of(order, by=request.member) if order_parts.has(order, "papers") else []
+    asked = papers.of(order, by=request.member) if order_extras.has(order, "papers") else []
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
-    context = documents.context(order.snapshot) | {
+    context = documents.context(order.snapshot, store=request.store) | {
         "order": order,
         "asked_papers": asked,
         "steps": _steps(order.state),
@@ -85,7 +85,7 @@ _by_number = Prepared(
         .filter(number=given_text("number"))
         .select_related("receivable")
         .annotate(member_name=F("member__name"), quote_number=F("quote__number"))
-        .annotate(remaining_yen=payments.remaining_of("receivable"), **order_parts.annotations())
+        .annotate(remaining_yen=payments.remaining_of("receivable"), **order_extras.annotations())
     )
 )
 

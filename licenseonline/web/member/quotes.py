@@ -58,7 +58,7 @@ def new(request: MemberRequest, store_id: int) -> HttpResponse:
 def _preview(request: MemberRequest, shown: dict[str, Snapshot]) -> dict[str, object]:
     promises = list(shown.values())
     return {
-        "documents": [documents.context(one) for one in promises],
+        "documents": [documents.context(one, store=request.store) for one in promises],
         "total": sum(one["total"] for one in promises),
         "valid_until": date.fromisoformat(promises[0]["valid_until"]),
         "terms": term_choices.table([line for one in promises for line in one["lines"]], by=request.member),
@@ -142,7 +142,7 @@ def context(request: MemberRequest, quote: Quote) -> dict[str, object]:
     """What the page of a quotation shows."""
     late = clock.now() - quote.issued_at > _PDF_TAKES
     return (
-        documents.context(quote.snapshot)
+        documents.context(quote.snapshot, store=request.store)
         | approvals.context(request, quote)
         | {
             "quote": quote,

@@ -28,7 +28,7 @@ def show(request: MemberRequest, store_id: int, number: str, revision: int) -> H
     found = _revision(request, number, revision)
     if found is None:
         return redirect("store:quote", store_id=store_id, number=number)
-    context = {**documents.context(found.snapshot), "quote": found.quote, "earlier": found}
+    context = {**documents.context(found.snapshot, store=request.store), "quote": found.quote, "earlier": found}
     return render(request, "web/member/quote_revision.html", context, status=HTTPStatus.OK)
 
 

@@ -61,7 +61,7 @@ def _page(request: StoreRequest, offers: list[prices.Offer], asked: sku_table.As
         "table": sku_table.table(
             offers, asked, covered=rows.covered_at(store), breaks=breaks, holdings=once(_holdings, store, product.code)
         ),
-        "facts": _facts(offers),
+        "facts": _facts(offers, store),
         "related": rows.for_company(once(_related, store, product.code), company, store=store),
     }
 
@@ -105,7 +105,7 @@ def _related(store: Store, code: str) -> list[rows.ProductRow]:
     return rows.of_products(related.related(product, store_id=store.pk), store=store)
 
 
-def _facts(offers: list[prices.Offer]) -> dict[str, object]:
+def _facts(offers: list[prices.Offer], store: Store) -> dict[str, object]:
     skus = [offer.sku for offer in offers]
     priced = [offer for offer in offers if offer.unit_yen is not None]
     lowest = min(priced, key=lambda offer: offer.unit_yen or 0) if priced else None
@@ -124,5 +124,5 @@ def _facts(offers: list[prices.Offer]) -> dict[str, object]:
         "least": min(sku.min_quantity for sku in skus),
         "forms": sorted({str(sku.get_billing_display()) for sku in skus}),
         "payments": [method.label for method in PaymentMethod if method in payments],
-        "papers": papers.in_words(skus),
+        "papers": papers.in_words(skus, store=store),
     }

@@ -65,7 +65,7 @@ def show(request: StoreRequest, link: QuoteLink, secret: str) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
             link.quote.refresh_from_db()
-    context = documents.context(link.quote.snapshot) | {
+    context = documents.context(link.quote.snapshot, store=request.store) | {
         "link": link,
         "quote": link.quote,
         "secret": secret,

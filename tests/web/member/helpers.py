@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from licenseonline.accounts.models import Member
 from licenseonline.kit import clock
-from licenseonline.sales import deliveries
+from licenseonline.sales import deliveries, papers
 from licenseonline.sales.models import Order
 from licenseonline.stores import stores
 from tests.world import World
@@ -45,7 +45,7 @@ def status(client: Client, path: str) -> int:
 
 
 def queries(client: Client, path: str) -> int:
-    stores.open_store(87465)  # read once per edition, so not by each page
+    papers.needed([], store=stores.open_store(87465))  # read once per edition, so not by each page
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)

@@ -115,9 +115,9 @@ def test_the_page_asks_the_same_number_of_questions_however_much_there_is(world:
     client = client_of(world.hanako)
     one, many = world.order(), world.order()
     path = at("order", many.number)
-    for text in ("a", "b", "c"):
-        wish = wishes.ask(many, kind="change", text=text, by=world.hanako)
+    for order, text in ((one, "a"), (many, "a"), (many, "b"), (many, "c")):
+        wish = wishes.ask(order, kind="change", text=text, by=world.hanako)
         wishes.answer(wish, granted=True, text="", by=world.operator)
-        client.post(at("order_attach", many.number), {"key": new_key(), "purchase_orders": [upload()]})
+        client.post(at("order_attach", order.number), {"key": new_key(), "purchase_orders": [upload()]})
     queries(client, path)
     assert queries(client, path) == queries(client, at("order", one.number))

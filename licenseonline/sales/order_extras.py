@@ -1,0 +1,27 @@
+"""What some orders have and most have not: papers, wishes, vendors' forms. The statement that reads an order tells which.
+
+A page asks for what is there, and for no more.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from licenseonline.sales.models import DocumentRequest, Order, OrderLine, OrderWish, VendorForm
+
+
+def annotations() -> dict[str, Exists]:
+    """For a queryset of orders, so that `has` can answer for them."""
+    of_order = {"store": OuterRef("store"), "order": OuterRef("pk")}
+    asking = OrderLine.objects.filter(sku__product__vendor__in=VendorForm.objects.values("vendor"))
+    extras: dict[str, QuerySet[Any]] = {
+        "papers": DocumentRequest.objects.filter(**of_order),
+        "wishes": OrderWish.objects.filter(**of_order),
+        "vendor_forms": asking.filter(**of_order),
+    }
+    return {f"has_{name}": Exists(rows) for name, rows in extras.items()}
+
+
+def has(order: Order, extra: str) -> bool:
+    """Whether the order, read with `annotations`, has `papers` or `wishes`, or lines of a vendor that has `vendor_forms`."""
+    return bool(getattr(order, f"has_{extra}"))
