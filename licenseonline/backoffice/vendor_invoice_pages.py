@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
-from licenseonline.backoffice import access
+from licenseonline.backoffice import access, steps
 from licenseonline.backoffice.fields import TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
@@ -24,8 +24,8 @@ from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
-from licenseonline.sales import vendor_invoices
-from licenseonline.sales.models import VendorInvoice, VendorInvoiceLine
+from licenseonline.sales import vendor_invoices, vendor_numbers
+from licenseonline.sales.models import VendorInvoice, VendorInvoiceLine, VendorOrderLine
 
 MOST = 50
 _ENDINGS = ".csv,.tsv,.txt,.xlsx,.xls,.ods"
@@ -62,11 +62,12 @@ class InvoiceForm(StepForm):
 
 
 class SettleForm(StepForm):
-    """How a deviation was settled."""
+    """How a deviation of the invoice's `line` was settled, or why the `ordered` line is never invoiced."""
 
     step = "settle"
 
-    line = forms.IntegerField(widget=forms.HiddenInput)
+    line = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    ordered = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = TextField(label=gettext_lazy("対応の内容"), max_length=vendor_invoices.MOST_NOTE)
 
 
@@ -99,14 +100,22 @@ def show(request: DeskRequest, invoice_id: int) -> HttpResponse:
 @access.needs(Right.ORDER_FROM_VENDORS)
 @require_POST
 def settle(request: DeskRequest, invoice_id: int) -> HttpResponse:
-    """Say how one deviation was settled; saying it twice is the same."""
+    """Say how one deviation, or one line that is never invoiced, was settled; saying it twice is the same."""
     invoice, form = _invoice(invoice_id), SettleForm(request.POST)
-    if not form.is_valid():
-        return _page(request, invoice, form)
-    line = get_object_or_404(VendorInvoiceLine, invoice=invoice, pk=form.cleaned_data["line"])
-    vendor_invoices.settle(line, note=form.cleaned_data["note"], by=request.user)
-    messages.success(request, _("対応の内容を記録しました。"))
-    return redirect("backoffice:vendor_invoice", invoice.pk)
+
+    def do() -> None:
+        note = form.cleaned_data["note"]
+        if (ordered := form.cleaned_data["ordered"]) is not None:
+            rows = VendorOrderLine.objects.filter(vendor_order__vendor=invoice.vendor_id)
+            row = get_object_or_404(rows.select_related("vendor_order", "line"), pk=ordered)
+            vendor_invoices.settle_missing(row, note=note, by=request.user)
+        else:
+            line = get_object_or_404(VendorInvoiceLine, invoice=invoice, pk=form.cleaned_data["line"])
+            vendor_invoices.settle(line, note=note, by=request.user)
+
+    if steps.taken(request, form, do, _("対応の内容を記録しました。"), store_id=None):
+        return redirect("backoffice:vendor_invoice", invoice.pk)
+    return _page(request, invoice, form)
 
 
 def _read(request: DeskRequest, form: InvoiceForm) -> VendorInvoice | None:
@@ -130,6 +139,7 @@ def _invoice(invoice_id: int) -> VendorInvoice:
 
 def _page(request: DeskRequest, invoice: VendorInvoice, failed: SettleForm | None = None) -> HttpResponse:
     checked = vendor_invoices.checked(invoice)
+    missing, settled = vendor_invoices.not_invoiced(invoice)
     context = {
         **site.each_context(request),
         "title": _("%(vendor)s の請求照合") % {"vendor": invoice.vendor.name},
@@ -137,7 +147,9 @@ def _page(request: DeskRequest, invoice: VendorInvoice, failed: SettleForm | Non
         "deviating": [one for one in checked if one.deviates],
         "lines": len(checked),
         "open": sum(one.is_open for one in checked),
-        "missing": vendor_invoices.not_invoiced(invoice),
+        "missing": missing,
+        "settled": settled,
+        "how": vendor_numbers.how([_("例：M2611-00001-2")]),
         "failed": failed,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
 from licenseonline.catalog.models import Vendor
-from licenseonline.kit import clock, rights, terms
+from licenseonline.kit import clock, rights, states, terms
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import fold_model
+from licenseonline.records import history
 from licenseonline.sales import vendor_formats, vendor_numbers, vendor_tables
 from licenseonline.sales.models import FormatPurpose, VendorInvoice, VendorInvoiceLine, VendorOrder, VendorOrderLine
 
@@ -83,13 +84,38 @@ def read(vendor: Vendor, *, month: date, file: IO[bytes], name: str, by: User) -
 
 @rights.needs(Right.ORDER_FROM_VENDORS)
 @transaction.atomic
-def settle(line: VendorInvoiceLine, *, note: str, by: User) -> VendorInvoiceLine:  # noqa: ARG001  (by: whose right is asked)
-    """Say how a deviation was settled. Refused: `note` (empty)."""
-    if not note.strip():
-        raise Refused(_("対応の内容を入力してください。"), code="note", field="note")
-    line.settled_note = note.strip()[:MOST_NOTE]
-    line.save(update_fields=["settled_note"])
+def settle(line: VendorInvoiceLine, *, note: str, by: User) -> VendorInvoiceLine:
+    """Say how a deviation was settled; saying it again the same way changes nothing. Refused: `note` (empty)."""
+    _write_note(line, note, "vendor_invoice_line.settled", by=by)
     return line
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+@transaction.atomic
+def settle_missing(row: VendorOrderLine, *, note: str, by: User) -> VendorOrderLine:
+    """Say why the vendor never invoices what was ordered of it: the monthly check asks no more.
+
+    Refused: `note` (empty), `invoiced` (it stands on an invoice by now), `state` (nothing is ordered of the vendor).
+    """
+    vendor_order = row.vendor_order
+    Vendor.objects.select_for_update().get(pk=vendor_order.vendor_id)  # as `read`, which may bring it meanwhile
+    states.lock(vendor_order)
+    if vendor_order.state not in _ORDERED:
+        raise Refused(_("発注されていない明細です。画面を更新してご確認ください。"), code="state")
+    if VendorInvoiceLine.objects.filter(line__vendor_order=vendor_order, line__line__sku=row.line.sku_id).exists():
+        raise Refused(_("この明細は請求されています。画面を更新してご確認ください。"), code="invoiced")
+    _write_note(row, note, "vendor_order_line.settled", by=by)
+    return row
+
+
+def _write_note(row: VendorInvoiceLine | VendorOrderLine, note: str, event: str, *, by: User) -> None:
+    said = note.strip()[:MOST_NOTE]
+    if not said:
+        raise Refused(_("対応の内容を入力してください。"), code="note", field="note")
+    if said != row.settled_note:
+        history.record_platform(row, event, by=by, note=[row.settled_note, said])
+        row.settled_note = said
+        row.save(update_fields=["settled_note"])
 
 
 def checked(invoice: VendorInvoice) -> list[Checked]:
@@ -110,8 +136,11 @@ def checked(invoice: VendorInvoice) -> list[Checked]:
     return [_checked(line, ours, invoiced) for line in lines]
 
 
-def not_invoiced(invoice: VendorInvoice) -> list[VendorOrderLine]:
-    """What was ordered until the month's end and stands on no invoice yet, oldest first; at most MOST_SHOWN."""
+def not_invoiced(invoice: VendorInvoice) -> tuple[list[VendorOrderLine], list[VendorOrderLine]]:
+    """What was ordered until the month's end and stands on no invoice yet, oldest first; and what of it was settled.
+
+    Of each at most MOST_SHOWN, of the settled the newest. Two queries.
+    """
     until = terms.last_day(invoice.month, 1)
     rows = VendorOrderLine.objects.filter(
         vendor_order__vendor=invoice.vendor_id, vendor_order__ordered_on__lte=until, vendor_order__state__in=_ORDERED
@@ -122,7 +151,9 @@ def not_invoiced(invoice: VendorInvoice) -> list[VendorOrderLine]:
         )
     )
     found = rows.select_related("vendor_order", "line__order", "line__sku").order_by("vendor_order__ordered_on", "pk")
-    return [row for row in found.iterator() if _group(row) not in seen][:MOST_SHOWN]
+    missing = [row for row in found.iterator() if _group(row) not in seen]
+    settled = [row for row in missing if row.settled_note]
+    return [row for row in missing if not row.settled_note][:MOST_SHOWN], settled[-MOST_SHOWN:]
 
 
 def _line(made: VendorInvoice, number: int, cells: Mapping[str, str]) -> VendorInvoiceLine:

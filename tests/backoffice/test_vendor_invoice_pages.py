@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock
+from licenseonline.records import history
 from licenseonline.sales import vendor_invoices, vendor_orders
 from licenseonline.sales.models import VendorFormat, VendorInvoice, VendorInvoiceLine, VendorOrder
 from licenseonline.sales.vendor_orders import Confirmation
@@ -55,7 +56,8 @@ def test_an_invoice_is_compared_with_what_was_ordered(world: World, desk: Client
     assert not first.deviates
     assert (second.ordered, second.invoiced, second.expected_yen) == (10, 9, 3640)
     assert third.is_unordered
-    assert [row.vendor_order for row in vendor_invoices.not_invoiced(invoice)] == [unsaid]
+    missing, settled = vendor_invoices.not_invoiced(invoice)
+    assert ([row.vendor_order for row in missing], settled) == ([unsaid], [])
     assert together.order_lines.count() == 2
     path = f"{LIST}{invoice.pk}/"
     shown = desk.get(path).content.decode()
@@ -73,6 +75,49 @@ def test_an_invoice_is_compared_with_what_was_ordered(world: World, desk: Client
     assert again.status_code == 422
     assert "すでに読み込まれています" in again.content.decode()
     assert VendorInvoiceLine.objects.count() == 3
+
+
+def test_what_is_never_invoiced_is_settled_with_a_note_that_stays(world: World, desk: Client) -> None:
+    sent(world, "TM-1")
+    row = sent(world, "TM-2").order_lines.get()
+    upload(world, desk, f"{HEAD}TM-1,VBBSS-1Y-005,10,3640\n")
+    path = f"{LIST}{VendorInvoice.objects.get().pk}/"
+    assert "まだ請求されていない発注" in desk.get(path).content.decode()
+    assert desk.post(f"{path}settle", {"ordered": row.pk, "note": " "}).status_code == 422
+    for _twice in range(2):
+        assert desk.post(f"{path}settle", {"ordered": row.pk, "note": "<b>無償提供"}).status_code == 302
+    shown = desk.get(path).content.decode()
+    assert "請求されていない発注はありません" in shown
+    assert "&lt;b&gt;無償提供" in shown
+    [told] = history.of_platform(row)
+    assert (told.event, told.facts["note"]) == ("vendor_order_line.settled", ["", "<b>無償提供"])
+    invoiced = VendorOrder.objects.get(reference="TM-1").order_lines.get()
+    late = desk.post(f"{path}settle", {"ordered": invoiced.pk, "note": "無償"})
+    assert "この明細は請求されています" in late.content.decode()
+    assert desk.post(f"{path}settle", {"ordered": 0, "note": "x"}).status_code == 404
+    others = world.sku("ADOBE-CC").product.vendor
+    VendorOrder.objects.filter(pk=row.vendor_order_id).update(vendor=others)
+    assert desk.post(f"{path}settle", {"ordered": row.pk, "note": "x"}).status_code == 404
+
+
+def test_a_number_of_several_vendor_orders_is_refused_and_the_lines_own_number_is_taken(
+    world: World, desk: Client
+) -> None:
+    made = []
+    for member in (world.hanako, world.hanako_at_minato):  # each store's first order has the same number
+        order = paid(world, member)
+        vendor = world.sku("VBBSS-1Y-005").product.vendor
+        made.append(vendor_orders.send(vendor_orders.collect(vendor, by=world.operator), by=world.operator))
+    own = f"{made[1].number}-1".replace("-", "－")
+    lines = [order.number, f"87465－{order.number}", own]
+    upload(world, desk, HEAD + "".join(f"{number},VBBSS-1Y-005,10,3640\n" for number in lines))
+    invoice = VendorInvoice.objects.get()
+    found = [one.line.line.vendor_order if one.line.line else None for one in vendor_invoices.checked(invoice)]
+    assert found == [None, *made]
+    assert (
+        "発注番号-明細番号（例：M2611-00001-2）の形で書いてください"
+        in desk.get(f"{LIST}{invoice.pk}/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(

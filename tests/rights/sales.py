@@ -23,6 +23,7 @@ SALES = Table(
             "sales.vendor_files.of",
             "sales.vendor_invoices.read",
             "sales.vendor_invoices.settle",
+            "sales.vendor_invoices.settle_missing",
             "sales.vendor_orders.cancel",
             "sales.vendor_orders.collect",
             "sales.vendor_orders.confirm",
