@@ -1,7 +1,7 @@
 """What every search asks for and few changes touch: each process keeps it until the edition of the shop changes."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -24,7 +24,10 @@ class Version(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Of a store: groups of words that mean the same (folded), what it may sell, and the platform's vendors by code."""
+    """Of a store: groups of words that mean the same (folded), what it may sell, and the platform's vendors by code.
+
+    `not_in_names` is learnt on the way: parts of queries (search_words.Asked) that fewer names have than expected.
+    """
 
     store_id: int
     version: Version
@@ -33,6 +36,7 @@ class Known:
     vendors: dict[str, int]
     vendor_rows: dict[int, tuple[int, str, str, str, str]]  # all of the columns
     vendor_ids: frozenset[int]
+    not_in_names: set[tuple[tuple[str, ...], ...]] = field(default_factory=set)
 
 
 _kept: OrderedDict[tuple[str, int], Known] = OrderedDict()

@@ -95,7 +95,8 @@ def ranked(asked: Asked, narrowed: Narrowed, *, store_id: int, most: int, after:
 
     An empty query finds everything. First an exact model number, then its beginning, exact name, its beginning, all
     words in the name, elsewhere, elsewhere by synonyms; then by popularity. Of what more products have than can be
-    ranked quickly, the ways.RANKED most popular are, and those whose name or model number begins with it. When the
+    ranked quickly, the ways.RANKED most popular are (of those with it in the name when there are so many), and those whose name or
+    model number begins with it. When the
     letters of a word stand together nowhere, what has all pairs of them is found instead (ウイルスバスタービズ: what has
     ウイルスバスター and ビズ).
     """
@@ -114,13 +115,14 @@ def page(asked: Asked, narrowed: Narrowed, part: Part, *, store_id: int) -> Rank
 
 def _ranked(asked: Asked, narrowed: Narrowed, part: Part) -> Ranking | None:
     """None when what the query was made with does not hold any more."""
-    way = ways.way(asked, narrowed.vendor)
-    version, number, found = _places(asked, narrowed, way, part)
-    if version == asked.known.version and way.is_part and number < way.limit:
-        # They have it together less often than was to be expected.
-        way = ways.way(asked, narrowed.vendor, in_full=True)
-        version, _number, found = _places(asked, narrowed, way, part)
-    return found if version == asked.known.version else None
+    found = None
+    for way in ways.ways(asked, narrowed.vendor, names=not narrowed.category):
+        version, number, found = _places(asked, narrowed, way, part)
+        if version != asked.known.version:
+            return None
+        if not way.is_part or number >= way.limit:
+            break
+    return found
 
 
 def _places(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> tuple[Version, int, Ranking]:
@@ -183,12 +185,24 @@ model AS MATERIALIZED (
 """  # noqa: S608  (names of our own)
 _MODELS: Final = """
 UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
-FROM model JOIN catalog_product product ON product.id = model.product_id WHERE {conditions}
+FROM model JOIN catalog_product product ON product.id = model.product_id
+WHERE NOT model.product_id IN (SELECT id FROM candidate) AND {conditions}
 """
 _CANDIDATES: Final = """
 (SELECT product.id, vendor_id, popularity, folded_name FROM {products} product
  WHERE {conditions} ORDER BY popularity DESC, id LIMIT {limit})
 """
+# These are read from indexes alone: an index holds all of it.
+_POPULAR: Final = f"""
+(SELECT id, vendor_id, popularity, folded_name, name_vector FROM catalog_product
+ ORDER BY popularity DESC, id LIMIT {ways.MOST_NAMES})
+"""  # noqa: S608  (a number of our own)
+_OF_VENDORS: Final = f"""
+(SELECT id, vendor_id, popularity, folded_name, name_vector FROM catalog_product
+ WHERE vendor_id = ANY({_given("vendors", "bigint[]")}::bigint[]))
+"""  # noqa: S608  (names of our own)
+# A name too long for the index is taken by its letters.
+_NAMED: Final = f"coalesce(ts_match_vq(product.name_vector, {_given('tsquery', 'tsquery')}), true)"
 # OFFSET 0 has it go by this index: for a store of few vendors PostgreSQL would read all that they make.
 _HAVE_KEYS: Final = f"""
 (SELECT * FROM catalog_product
@@ -218,14 +232,17 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> Litera
     sold = asked.known.sold
     vendors = _of_vendors(sold)
     has_words: list[LiteralString] = [_HAS_WORDS] if asked.tsquery else []
-    unless: list[LiteralString] = ["NOT product.id IN (SELECT product_id FROM model)"] if asked.model else []
+    unless: list[LiteralString] = []
     common: list[LiteralString] = [*narrowed.of_product(), *_not_less(sold)]
     by_name: LiteralString = ""
     if asked.tsquery and way.limit == ways.RANKED:
-        by_name = _BY_NAME.format(conditions=" AND ".join([*has_words, *common, *vendors, *unless]))
+        by_name = _BY_NAME.format(conditions=" AND ".join([*has_words, *common, *vendors]))
         unless.append("NOT product.id IN (SELECT id FROM by_name)")
     candidates: list[LiteralString] = ["SELECT * FROM by_name"] if by_name else []
-    if way.keys:
+    if way.by_name:
+        besides_names = [_NAMED, _in_name(asked), *common, *([] if way.has_vendors else vendors), *unless]
+        candidates.append(_candidates(besides_names, products=_OF_VENDORS if way.has_vendors else _POPULAR))
+    elif way.keys:
         all_words = has_words if way.has_more else []
         besides_keys = [*common, *([] if way.has_vendors else vendors), *unless, *all_words]
         candidates.append(_candidates(besides_keys, products=_HAVE_KEYS))
@@ -244,7 +261,7 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> Litera
         by_name=by_name,
         candidates=" UNION ALL ".join(candidates or [_candidates(["false"])]),
         tier=_tier(asked),
-        models=_MODELS.format(conditions=" AND ".join([*common, *vendors, "true"])) if asked.model else "",
+        models=_MODELS.format(conditions=" AND ".join(["true", *common, *vendors])) if asked.model else "",
         ranked=_elsewhere(asked),
         after=_AFTER if part.after else "",
         most=_given("most", "bigint"),
@@ -298,17 +315,31 @@ _NAME: Final = "replace(folded_name, ' ', '')"
 
 
 def _tier(asked: Asked) -> LiteralString:
-    """Of the name alone; what has some word elsewhere only has 5."""
+    """By model number, then by the name alone; what has some word elsewhere only has 5."""
     if not asked.folded:
         return "5"
-    elsewhere: LiteralString = "5"
-    if (
-        len(asked.parts) > 1 or len(asked.parts[0]) > 1
-    ):  # otherwise it is not in the name when it is not in what is joined
-        in_name = " AND ".join(f"folded_name LIKE ANY({_array('part', place)})" for place in range(len(asked.parts)))
-        elsewhere = f"CASE WHEN {in_name} THEN 4 ELSE 5 END"
-    return f"""CASE strpos({_NAME}, {_JOINED}) WHEN 0 THEN {elsewhere}
+    parts = _parts_in_name(asked)
+    elsewhere: LiteralString = f"CASE WHEN {parts} THEN 4 ELSE 5 END" if parts else "5"
+    by_name: LiteralString = f"""CASE strpos({_NAME}, {_JOINED}) WHEN 0 THEN {elsewhere}
       WHEN 1 THEN CASE WHEN {_NAME} = {_JOINED} THEN 2 ELSE 3 END ELSE 4 END"""
+    if not asked.model:
+        return by_name
+    return f"""CASE WHEN id IN (SELECT product_id FROM model WHERE tier = {EXACT}) THEN {EXACT}
+      WHEN id IN (SELECT product_id FROM model) THEN 1 ELSE {by_name} END"""  # noqa: S608  (names of our own)
+
+
+def _in_name(asked: Asked) -> LiteralString:
+    """What gives a tier before 5."""
+    parts = _parts_in_name(asked)
+    joined: LiteralString = f"strpos({_NAME}, {_JOINED}) > 0"
+    return f"({joined} OR {parts})" if parts else joined
+
+
+def _parts_in_name(asked: Asked) -> LiteralString:
+    """Empty for a single word without synonyms, which is not in the name when it is not in what is joined."""
+    if len(asked.parts) == 1 and len(asked.parts[0]) == 1:
+        return ""
+    return " AND ".join(f"folded_name LIKE ANY({_array('part', place)})" for place in range(len(asked.parts)))
 
 
 def _array(name: LiteralString, place: int) -> LiteralString:

@@ -19,5 +19,6 @@ def related(product: Product, *, store_id: int, most: int = MOST) -> list[Produc
     if product.category:
         near |= Q(vendor=product.vendor_id, category=product.category)
     found = Product.objects.public(store_id).filter(near).exclude(pk=product.pk).select_related("vendor")
-    found = found.defer("description", "folded_text", "search_vector")  # pages keep these rows, and show names only
+    # Pages keep these rows, and show names only.
+    found = found.defer("description", "folded_text", "search_vector", "name_vector")
     return list(found.order_by(Case(When(pk__in=linked, then=0), default=1), "-popularity", "id")[:most])

@@ -18,6 +18,7 @@ from licenseonline.kit.text import MAX_QUERY, fold, fold_model, tsvector_literal
 PAGE = 20
 _M = TypeVar("_M", bound=models.Model)
 _BETWEEN_PIECES = re.compile("[^0-9A-Za-z]+")  # of a model number: ENNC12-01 finds CMJ-ENNC12-01
+_LONGEST_IN_INDEX = 600  # bytes; the longest folded name is beside it
 MOST_COUNTED = 100  # beyond it nobody needs the exact number, and counting would cost more than finding
 
 
@@ -41,6 +42,7 @@ class Texts:
     folded_name: str
     folded_text: str
     vector: str
+    name_vector: str | None
     words: set[str]
 
 
@@ -55,7 +57,14 @@ def texts(product: Product, vendor: Vendor, skus: Iterable[tuple[str, str]]) -> 
     rests = (model[piece.end() :] for model in models for piece in _BETWEEN_PIECES.finditer(model))
     pieces = map(_fold_often, dict.fromkeys(rests))
     vector = tsvector_literal(*folded, *pieces)
-    return Texts(_fold_often(product.name)[:400], " ".join(folded), vector, set(" ".join(named).split()))
+    name = _fold_often(product.name)[:400]
+    return Texts(name, " ".join(folded), vector, _name_vector(name), set(" ".join(named).split()))
+
+
+def _name_vector(folded: str) -> str | None:
+    """None for a name whose words do not fit into an index, of which a row holds a third of 8 kB."""
+    made = tsvector_literal(folded)
+    return made if len(made.encode()) <= _LONGEST_IN_INDEX else None
 
 
 _fold_often = lru_cache(maxsize=1024)(fold)  # a vendor's names, and how its SKUs are called, are those of many products
@@ -81,6 +90,7 @@ def index(products: Iterable[Product]) -> None:
             folded_name=made.folded_name,
             folded_text=made.folded_text,
             search_vector=RawSQL("%s::tsvector", [made.vector]),
+            name_vector=RawSQL("%s::tsvector", [made.name_vector]),
         )
     corrections.learn(words)
 

@@ -4,21 +4,25 @@ Only the time depends on it, and which of the very many that have a word are ran
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Final
 
 from licenseonline.catalog import frequencies
+from licenseonline.catalog.assortment import Assortment
 from licenseonline.catalog.frequencies import LEVELS
 from licenseonline.catalog.search_words import Asked, literal
 
 RANKED: Final = 400  # the most popular, of what more products have than can be ranked in a millisecond or two
 MOST_RANKED: Final = 2000
+MOST_NAMES: Final = 8000  # are looked at, in an index that holds them in a row
 _FEW = 1000  # all of so many can be ranked
 _SPARE = 1.4  # statistics are a guess: so many times RANKED are expected of the levels that are asked
 _MOST_VENDORS = 40  # to be asked of the index, one key each
 _MOST_PRODUCTS = 2000  # to be looked at one by one, for a store that sells single products
 _SINGLE = 200  # products that have a rare word (of several words nobody knows how many have them all)
+_MOST_TRIED = 1000  # to be remembered of a store
 _COMMON = 0.3  # the index takes longer over a word that so many have than looking at the few that other words leave
 _BEGINS_LIKE_MUCH = re.compile("[a-z0-9]")
 _SLOW = 10_000  # products looked at take as long as all words in the index that begin with one letter
@@ -28,8 +32,9 @@ _SLOW = 10_000  # products looked at take as long as all words in the index that
 class Way:
     """`keys` is the tsquery for the index; without one the way leads down the popularity, or nowhere (not `walks`).
 
-    `has_more`: what is found need not have all of the words. `is_part`: only if RANKED are found, there are more of them than these. `has_vendors`: what is found is of the store's
-    vendors, and products that it sells besides are looked at one by one.
+    `has_more`: what is found need not have all of the words. `is_part`: only if RANKED are found, there are more of them
+    than these. `has_vendors`: what is found is of the store's vendors, and products that it sells besides are looked at
+    one by one. `by_name`: names are looked at, of the most popular or of those vendors.
     """
 
     keys: str
@@ -38,13 +43,41 @@ class Way:
     is_part: bool = False
     walks: bool = False
     has_vendors: bool = False
+    by_name: bool = False
+
+
+def ways(asked: Asked, vendor: str, *, names: bool) -> Iterator[Way]:
+    """One after the other, as long as there is less than was to be expected; the last one finds all there is."""
+    tried = asked.known.not_in_names
+    if names and not vendor and asked.parts not in tried and (first := _by_name(asked)):
+        yield first
+        if len(tried) < _MOST_TRIED:
+            tried.add(asked.parts)
+    found = way(asked, vendor)
+    yield found
+    if found.is_part:
+        yield way(asked, vendor, in_full=True)
+
+
+def _by_name(asked: Asked) -> Way | None:
+    """Through names alone, when they are few or RANKED of them probably have the words; those come before all others."""
+    found, sold = frequencies.now(), asked.known.sold
+    shares = [found.of_part(spellings) for spellings in asked.parts if literal(spellings)]
+    few = _sells_little(sold)
+    looked_at = found.products * found.of_vendors(sold.vendors, asked.known.vendor_ids) if few else MOST_NAMES
+    if not shares or looked_at > MOST_NAMES or looked_at * prod(shares) < RANKED:
+        return None
+    return Way("", RANKED, is_part=True, has_vendors=few, by_name=True)
+
+
+def _sells_little(sold: Assortment) -> bool:
+    return len(sold.vendors) <= min(_MOST_VENDORS, len(sold.hidden)) and sold.number_of_more <= _MOST_PRODUCTS
 
 
 def way(asked: Asked, vendor: str, *, in_full: bool = False) -> Way:
     """The quickest way to what has the words; `in_full`: through all that have them, however many."""
     found, sold = frequencies.now(), asked.known.sold
-    few = len(sold.vendors) <= min(_MOST_VENDORS, len(sold.hidden)) and sold.number_of_more <= _MOST_PRODUCTS
-    ids = sold.vendors
+    few, ids = _sells_little(sold), sold.vendors
     if vendor:
         only = frozenset({asked.known.vendors.get(vendor, 0)})
         ids = ids & only if few else only

@@ -117,8 +117,12 @@ def _product(price_import: PriceImport, made: Made, pk: int, words: set[str]) ->
     names = ((_name(rows[0]), model) for model, rows in made.skus.items())
     texts = search.texts(product, price_import.vendor, names)
     words |= texts.words
-    found = {"folded_name": texts.folded_name, "folded_text": texts.folded_text, "search_vector": texts.vector}
-    return product.__dict__ | found
+    return product.__dict__ | {
+        "folded_name": texts.folded_name,
+        "folded_text": texts.folded_text,
+        "search_vector": texts.vector,
+        "name_vector": texts.name_vector,
+    }
 
 
 def _name(row: Row) -> str:

@@ -38,7 +38,7 @@ class Product(models.Model):
     """What is sold (製品), with the text that search compares."""
 
     code = models.CharField(max_length=60, unique=True)
-    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="products")
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="products", db_index=False)
     name = models.CharField(max_length=200)
     kana = models.CharField(max_length=200, blank=True)
     aliases = models.CharField(max_length=300, blank=True)
@@ -52,6 +52,7 @@ class Product(models.Model):
     folded_name = models.CharField(max_length=400, db_collation="C", blank=True)
     folded_text = models.TextField(blank=True)
     search_vector = SearchVectorField(null=True)
+    name_vector = SearchVectorField(null=True)  # of the name alone, without one when it is too long for an index
 
     objects = ProductQuerySet.as_manager()
 
@@ -63,7 +64,13 @@ class Product(models.Model):
                 fastupdate=False,
             ),
             models.Index(fields=["folded_name"], name="product_folded_name"),
-            models.Index(fields=["-popularity", "id"], name="product_popularity"),
+            # Search reads names from these alone.
+            models.Index(
+                fields=["-popularity", "id"], include=("vendor", "folded_name", "name_vector"), name="product_popular_names"
+            ),
+            models.Index(
+                fields=["vendor"], include=("id", "popularity", "folded_name", "name_vector"), name="product_vendor_names"
+            ),
         ]
 
     def __str__(self) -> str:
