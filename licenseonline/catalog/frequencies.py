@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import takewhile
+from math import ceil
 from typing import Final, Self
 
 from django.db import connection
@@ -111,4 +112,9 @@ def _levels(common: list[tuple[str, float]], bounds: list[str]) -> list[float]:
         above = (len(values) - bisect_left(values, least)) / len(values) if values else 0.0
         return sum(share for value, share in common if int(value) >= least) + rest * above
 
-    return [1.0, *(at_least(2 ** ((level - 1) / 4)) for level in range(1, LEVELS))]
+    return [1.0, *(at_least(least(level)) for level in range(1, LEVELS))]
+
+
+def least(level: int) -> int:
+    """The popularity that it begins at."""
+    return ceil(2 ** ((level - 1) / 4)) if level else -(2**31)

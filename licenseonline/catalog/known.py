@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -26,7 +26,7 @@ class Version(NamedTuple):
 class Known:
     """Of a store: groups of words that mean the same (folded), what it may sell, and the platform's vendors by code.
 
-    `not_in_names` is learnt on the way: parts of queries (search_words.Asked) that fewer names have than expected.
+    The rest is learnt on the way: queries as search_words.asked reads them, and those that fewer names have than expected.
     """
 
     store_id: int
@@ -36,6 +36,7 @@ class Known:
     vendors: dict[str, int]
     vendor_rows: dict[int, tuple[int, str, str, str, str]]  # all of the columns
     vendor_ids: frozenset[int]
+    asked: dict[str, Any] = field(default_factory=dict)
     not_in_names: set[tuple[tuple[str, ...], ...]] = field(default_factory=set)
 
 

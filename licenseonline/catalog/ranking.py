@@ -130,7 +130,7 @@ def _places(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> tuple[Ver
     sold, after = asked.known.sold, part.after
     values: dict[str, Any] = {
         "store": asked.known.store_id, "day": clock.today(), "most": str(part.most), "limit": str(way.limit),
-        "keys": way.keys, "more": sold.more, "less": sold.less, "mixed": sold.mixed, "vendors": sold.vendor_ids,
+        "keys": way.keys, "least": way.least, "more": sold.more, "less": sold.less, "mixed": sold.mixed, "vendors": sold.vendor_ids,
         "hidden": sold.hidden_ids, "shown": str(part.shown), **narrowed.values(), **_words(asked),
     }  # fmt: skip
     if after:
@@ -185,7 +185,7 @@ model AS MATERIALIZED (
 """  # noqa: S608  (names of our own)
 _MODELS: Final = """
 UNION ALL SELECT product.id, product.vendor_id, -product.popularity, model.tier
-FROM model JOIN catalog_product product ON product.id = model.product_id
+FROM model CROSS JOIN LATERAL (SELECT * FROM catalog_product WHERE id = model.product_id OFFSET 0) product
 WHERE NOT model.product_id IN (SELECT id FROM candidate) AND {conditions}
 """
 _CANDIDATES: Final = """
@@ -193,14 +193,8 @@ _CANDIDATES: Final = """
  WHERE {conditions} ORDER BY popularity DESC, id LIMIT {limit})
 """
 # These are read from indexes alone: an index holds all of it.
-_POPULAR: Final = f"""
-(SELECT id, vendor_id, popularity, folded_name, name_vector FROM catalog_product
- ORDER BY popularity DESC, id LIMIT {ways.MOST_NAMES})
-"""  # noqa: S608  (a number of our own)
-_OF_VENDORS: Final = f"""
-(SELECT id, vendor_id, popularity, folded_name, name_vector FROM catalog_product
- WHERE vendor_id = ANY({_given("vendors", "bigint[]")}::bigint[]))
-"""  # noqa: S608  (names of our own)
+_POPULAR: Final = f"product.popularity >= {_given('least', 'integer')}"
+_OF_VENDORS: Final = f"product.vendor_id = ANY({_given('vendors', 'bigint[]')}::bigint[])"
 # A name too long for the index is taken by its letters.
 _NAMED: Final = f"coalesce(ts_match_vq(product.name_vector, {_given('tsquery', 'tsquery')}), true)"
 # OFFSET 0 has it go by this index: for a store of few vendors PostgreSQL would read all that they make.
@@ -240,8 +234,8 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> Litera
         unless.append("NOT product.id IN (SELECT id FROM by_name)")
     candidates: list[LiteralString] = ["SELECT * FROM by_name"] if by_name else []
     if way.by_name:
-        besides_names = [_NAMED, _in_name(asked), *common, *([] if way.has_vendors else vendors), *unless]
-        candidates.append(_candidates(besides_names, products=_OF_VENDORS if way.has_vendors else _POPULAR))
+        looked_at = [_OF_VENDORS] if way.has_vendors else [_POPULAR, *vendors]
+        candidates.append(_candidates([*looked_at, _NAMED, _in_name(asked), *common, *unless]))
     elif way.keys:
         all_words = has_words if way.has_more else []
         besides_keys = [*common, *([] if way.has_vendors else vendors), *unless, *all_words]

@@ -14,6 +14,7 @@ _SHORT = 4
 _PAIR = 2
 _JAPANESE = re.compile(r"[^\sa-z0-9./]{3}")  # pairs tell everything of two
 _KATAKANA = (0x30A1, 0x30FA)
+_MOST_KEPT = 500  # queries of a store
 _MOST_PARTS = 16  # of a query; beyond it nobody means words
 
 
@@ -37,7 +38,7 @@ class Asked:
         """All that was typed, without synonyms."""
         return _tsquery(self.folded)
 
-    @property
+    @cached_property
     def has_synonyms(self) -> bool:
         """Whether something may be found by other words than those typed."""
         return any(len(part) > 1 for part in self.parts)
@@ -72,7 +73,14 @@ def asked(query: str, *, store_id: int) -> Asked:
 
     They are those of the last search in this process: ranking.ranked asks whether that is what holds, and renews it.
     """
-    return _asked(fold(query[:MAX_QUERY]), fold_model(query[:MAX_QUERY]), known.lately(store_id))
+    of_store, typed = known.lately(store_id), query[:MAX_QUERY]
+    found: Asked | None = of_store.asked.get(typed)
+    if found is None:
+        found = _asked(fold(typed), fold_model(typed), of_store)
+        if len(of_store.asked) >= _MOST_KEPT:
+            of_store.asked.clear()
+        of_store.asked[typed] = found
+    return found
 
 
 def renewed(asked: Asked, *, store_id: int) -> Asked:

@@ -16,7 +16,7 @@ from licenseonline.catalog.search_words import Asked, literal
 
 RANKED: Final = 400  # the most popular, of what more products have than can be ranked in a millisecond or two
 MOST_RANKED: Final = 2000
-MOST_NAMES: Final = 8000  # are looked at, in an index that holds them in a row
+_MOST_NAMES = 8000  # are looked at, in an index that holds them in a row
 _FEW = 1000  # all of so many can be ranked
 _SPARE = 1.4  # statistics are a guess: so many times RANKED are expected of the levels that are asked
 _MOST_VENDORS = 40  # to be asked of the index, one key each
@@ -34,7 +34,7 @@ class Way:
 
     `has_more`: what is found need not have all of the words. `is_part`: only if RANKED are found, there are more of them
     than these. `has_vendors`: what is found is of the store's vendors, and products that it sells besides are looked at
-    one by one. `by_name`: names are looked at, of the most popular or of those vendors.
+    one by one. `by_name`: names are looked at, of those vendors or of products at least so popular.
     """
 
     keys: str
@@ -44,6 +44,7 @@ class Way:
     walks: bool = False
     has_vendors: bool = False
     by_name: bool = False
+    least: int = 0
 
 
 def ways(asked: Asked, vendor: str, *, names: bool) -> Iterator[Way]:
@@ -63,11 +64,13 @@ def _by_name(asked: Asked) -> Way | None:
     """Through names alone, when they are few or RANKED of them probably have the words; those come before all others."""
     found, sold = frequencies.now(), asked.known.sold
     shares = [found.of_part(spellings) for spellings in asked.parts if literal(spellings)]
-    few = _sells_little(sold)
-    looked_at = found.products * found.of_vendors(sold.vendors, asked.known.vendor_ids) if few else MOST_NAMES
-    if not shares or looked_at > MOST_NAMES or looked_at * prod(shares) < RANKED:
+    few, level = _sells_little(sold), 0
+    if not few:
+        level = next((n for n in range(LEVELS) if found.products * found.levels[n] <= _MOST_NAMES), LEVELS - 1)
+    looked_at = found.products * found.levels[level] * found.of_vendors(sold.vendors, asked.known.vendor_ids)
+    if not shares or looked_at > _MOST_NAMES or looked_at * prod(shares) < RANKED:
         return None
-    return Way("", RANKED, is_part=True, has_vendors=few, by_name=True)
+    return Way("", RANKED, is_part=True, has_vendors=few, by_name=True, least=frequencies.least(level))
 
 
 def _sells_little(sold: Assortment) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -65,6 +66,40 @@ def test_the_most_popular_are_ranked_by_any_way(many: World, monkeypatch: pytest
         popular = set(Product.objects.filter(code__startswith="many-").order_by("-popularity")[:RANKED])
         assert set(found) >= {product.code for product in popular}
         assert [code for code in expected if code in found] == found
+
+
+@pytest.mark.parametrize("sells_little", [False, True])
+def test_what_has_it_in_the_name_is_enough_when_there_is_much(
+    many: World, monkeypatch: pytest.MonkeyPatch, *, sells_little: bool
+) -> None:
+    if sells_little:
+        StoreListing.objects.filter(store=87465).exclude(vendor__code="trend").delete()
+    named = [one.code for one in sorted(_many(), key=lambda one: (-one.popularity, one.pk)) if "共通語" in one.name]
+    assert set(pages("通語", 87465)) > set(named)
+    monkeypatch.setattr(ways, "RANKED", RANKED)
+    monkeypatch.setattr(frequencies, "now", lambda: statistics(0.5, 8000))
+    first = next(ways.ways(search_words.asked("通語", store_id=87465), "", names=True))
+    assert (first.by_name, first.has_vendors) == (True, sells_little)
+    assert pages("通語", 87465) == named[:RANKED]
+    longest = Product.objects.get(code=named[0])
+    longest.name = "共通語" + "".join(chr(0x4E00 + n) for n in range(197))  # its words are too long for the index
+    longest.save()
+    search.index([longest])
+    assert pages("通語", 87465) == named[:RANKED]
+
+
+def test_what_few_have_in_the_name_is_found_wherever_it_is(many: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    Product.objects.filter(code__startswith="many-").update(aliases="共通語 別格")
+    search.index(_many())
+    monkeypatch.setattr(frequencies, "now", lambda: replace(statistics(0.5, 8000), words=[("別格", 0.5)]))
+    asked = search_words.asked("別格", store_id=87465)
+    assert next(ways.ways(asked, "", names=True)).by_name
+    assert len(pages("別格", 87465)) == 80
+    assert not next(ways.ways(search_words.asked("別格", store_id=87465), "", names=True)).by_name  # it is known now
+
+
+def _many() -> list[Product]:
+    return list(Product.objects.filter(code__startswith="many-"))
 
 
 def test_what_is_less_frequent_than_expected_is_found_in_full(many: World, monkeypatch: pytest.MonkeyPatch) -> None:

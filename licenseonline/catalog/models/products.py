@@ -66,10 +66,14 @@ class Product(models.Model):
             models.Index(fields=["folded_name"], name="product_folded_name"),
             # Search reads names from these alone.
             models.Index(
-                fields=["-popularity", "id"], include=("vendor", "folded_name", "name_vector"), name="product_popular_names"
+                fields=["-popularity", "id"],
+                include=("vendor", "folded_name", "name_vector"),
+                name="product_popular_names",
             ),
             models.Index(
-                fields=["vendor"], include=("id", "popularity", "folded_name", "name_vector"), name="product_vendor_names"
+                fields=["vendor"],
+                include=("id", "popularity", "folded_name", "name_vector"),
+                name="product_vendor_names",
             ),
         ]
 
