@@ -64,6 +64,7 @@ ACCOUNTS = Table(
         "accounts.sessions.end_others",
     },
     parts={
+        "accounts.assignments.about",
         "accounts.assignments.candidates",
         "accounts.assignments.ids_of",
         "accounts.assignments.of_many",
