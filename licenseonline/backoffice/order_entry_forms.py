@@ -76,7 +76,7 @@ class OrderEntryForm(LinesForm):
     def preview(self) -> offers.Prepared | None:
         """What the order would be; None when that is refused, which the form then says."""
         try:
-            return offers.promise(self.member, self.wanted(), particulars=self.particulars(), number="")
+            return offers.promise(self.member, self.content(), number="")
         except Refused as refusal:
             self.refuse(refusal)
             return None
@@ -86,10 +86,8 @@ class OrderEntryForm(LinesForm):
         given = self.cleaned_data
         return filed_orders.enter(
             self.member,
-            self.wanted(),
+            self.content(),
             Arrival(given["source"], given["po_number"], given["uploads"]),
-            particulars=self.particulars(),
-            reason=given["reason"],
             total_yen=given["total_yen"] or 0,
             by=by,
         )

@@ -15,8 +15,7 @@ from licenseonline.kit.rights import Right
 from licenseonline.records.uploads import Received
 from licenseonline.sales import approvals, followings, offers, order_documents, orders, quotes, snapshots
 from licenseonline.sales.models import Order, Quote, Source
-from licenseonline.sales.offers import Wanted
-from licenseonline.sales.particulars import PLAIN, Particulars
+from licenseonline.sales.offers import Content
 
 SOURCES: Final = (Source.FAX, Source.MAIL, Source.POST, Source.PHONE)
 
@@ -60,16 +59,7 @@ def file(quote: Quote, arrival: Arrival, *, revision: int, by: User) -> Order:
 
 @rights.needs(Right.CHANGE_ORDERS)
 @transaction.atomic
-def enter(  # noqa: PLR0913  (a quotation and its order, all named)
-    member: Member,
-    lines: Sequence[Wanted],
-    arrival: Arrival,
-    *,
-    particulars: Particulars = PLAIN,
-    reason: str = "",
-    total_yen: int,
-    by: User,
-) -> Order:
+def enter(member: Member, content: Content, arrival: Arrival, *, total_yen: int, by: User) -> Order:
     """Make the quotation of an order that came without one, and file the order of it; the member is mailed about the order alone.
 
     `total_yen` (tax included) is what was shown to who enters it. Refused: `changed` (it costs something else now), `head`
@@ -77,7 +67,7 @@ def enter(  # noqa: PLR0913  (a quotation and its order, all named)
     """
     _check_arrival(arrival)
     members.hold(member)  # before the number series, as orders.place_from_cart does
-    quote = offers.prepare(member, lines, particulars=particulars, reason=reason, by=by)
+    quote = offers.prepare(member, content, by=by)
     if quote.total_yen != total_yen:
         message = _("表示後に内容または価格が変わりました。新しい金額をご確認のうえ、もう一度登録してください。")
         raise Refused(message, code="changed")

@@ -22,7 +22,7 @@ from licenseonline.licensing.holdings import Held
 from licenseonline.sales import followings, offers, particulars, prospects, quote_requests, revisions
 from licenseonline.sales.followings import Following
 from licenseonline.sales.models import Quote, QuotePricing, QuoteRequest
-from licenseonline.sales.offers import Wanted
+from licenseonline.sales.offers import Content, Wanted
 from licenseonline.sales.particulars import Addressee, Particulars
 from licenseonline.sales.prospects import Prospect
 from licenseonline.stores.models import Store
@@ -158,10 +158,10 @@ class LinesForm(forms.Form):
             if any(given.get(name) not in {None, ""} or name in self.errors for name in _row(no))
         ]
 
-    def wanted(self) -> list[Wanted]:
-        """The lines as the verbs take them."""
+    def content(self) -> Content:
+        """What is typed, as the verbs take it."""
         given = self.cleaned_data
-        return [
+        lines = [
             Wanted(
                 self.skus[fold_model(given[f"model_{no}"])],
                 given[f"quantity_{no}"],
@@ -170,8 +170,9 @@ class LinesForm(forms.Form):
             )
             for no in self._filled()
         ]
+        return Content(lines, self._particulars(), reason=given["reason"], days=given.get("days"))
 
-    def particulars(self) -> Particulars:
+    def _particulars(self) -> Particulars:
         """What is typed here of what a quotation says."""
         given = self.cleaned_data
         names = ("subject", "wished_on", "po_number", "note")
@@ -237,9 +238,9 @@ class OfferForm(LinesForm):
         """The other fields that are no line's."""
         return [field for field in super().beside if field.name not in _ADDRESSED]
 
-    def particulars(self) -> Particulars:
+    def _particulars(self) -> Particulars:
         """What is typed here, and of the quotation what is not asked for again: addressee, end user, form of the paper."""
-        typed, to = super().particulars(), self._addressed_to()
+        typed, to = super()._particulars(), self._addressed_to()
         if self.quote is not None:
             said = particulars.of(self.quote.snapshot)
             kept = ("addressee", "end_user", "blank_date", "names_representative")
@@ -262,10 +263,8 @@ class OfferForm(LinesForm):
                 to = prospects.checked(to)
             return offers.promise(
                 to,
-                self.wanted(),
-                particulars=self.particulars(),
+                self.content(),
                 number=revision.number if revision else "",
-                days=self.cleaned_data["days"],
                 chosen=revisions.followed(revision) if revision else None,
             )
         except Refused as refusal:
@@ -274,15 +273,13 @@ class OfferForm(LinesForm):
 
     def write(self, *, by: User) -> Quote:
         """A new draft; of a draft its new content, of what was issued the next revision. Refused as these are."""
-        given = self.cleaned_data
-        told = {"particulars": self.particulars(), "reason": given["reason"], "days": given["days"], "by": by}
         if self.quote is None:
-            made = offers.prepare(self._addressed_to(), self.wanted(), **told)
+            made = offers.prepare(self._addressed_to(), self.content(), by=by)
             if self.asked:
                 quote_requests.attach(self.asked, made, by=by)
             return made
         verb = revisions.rewrite if self.quote.state == Quote.State.DRAFT else revisions.revise
-        return verb(self.quote, self.wanted(), **told)
+        return verb(self.quote, self.content(), by=by)
 
     def refuse(self, refusal: Refused) -> None:
         """As elsewhere; of an address that has an account at the store also whose it is."""

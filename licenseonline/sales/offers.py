@@ -9,7 +9,7 @@ head of the partner (責任者), or the desk's 管理者, must say yes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,6 +44,20 @@ class Wanted:
     quantity: int
     own_yen: int | None = None
     follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What staff want a quotation to say.
+
+    `reason` is why prices are own ones, for staff alone. Valid `days` from the day it is sent, without a number as many as the
+    store's quotations are.
+    """
+
+    lines: Sequence[Wanted]
+    particulars: Particulars = PLAIN
+    reason: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +117,8 @@ class Prepared:
 
 @rights.needs(Right.PREPARE_QUOTES)
 @transaction.atomic
-def prepare(  # noqa: PLR0913  (what a quotation says, all named)
-    to: Member | Prospect,
-    lines: Sequence[Wanted],
-    *,
-    particulars: Particulars = PLAIN,
-    reason: str = "",
-    days: int | None = None,
-    by: User,
-) -> Quote:
-    """A draft for a member or an address, which nobody outside sees before it is sent; then valid `days`, else the store's number.
+def prepare(to: Member | Prospect, content: Content, *, by: User) -> Quote:
+    """A draft for a member or an address, which nobody outside sees before it is sent.
 
     Refused: `line` (none, too many, not sold, quantity, program), `price` (none known, or below 0), `reason` (own prices
     without one), `days` (1 to 365), and as stores.check_sells and prospects.checked; NotVisible for a member of another's
@@ -121,8 +127,8 @@ def prepare(  # noqa: PLR0913  (what a quotation says, all named)
     check_reach(to.store_id, by)
     to = prospects.checked(to) if isinstance(to, Prospect) else to
     number = numbers.next_number("Q", store_id=to.store_id)
-    made = promise(to, lines, particulars=particulars, number=number, days=days)
-    check_reason(made, reason)
+    made = promise(to, content, number=number)
+    check_reason(made, content.reason)
     quote = Quote.objects.create(
         store=to.store,
         number=number,
@@ -131,15 +137,9 @@ def prepare(  # noqa: PLR0913  (what a quotation says, all named)
         offered_to=to.email if isinstance(to, Prospect) else "",
         prepared_by=by,
         state=Quote.State.DRAFT,
-        issued_at=clock.now(),
-        valid_until=date.fromisoformat(made.frozen["valid_until"]),
-        subject=particulars.subject,
-        po_number=particulars.po_number,
-        total_yen=made.frozen["total"],
-        title=snapshots.title(made.frozen),
-        snapshot=made.frozen,
+        **columns(made, content.particulars),
     )
-    keep_pricing(quote, made, reason)
+    keep_pricing(quote, made, content.reason)
     history.record(quote, "quote.prepared", by=by, total_yen=quote.total_yen, own_prices=made.has_own_prices)
     return quote
 
@@ -229,24 +229,18 @@ def is_below_margin(quote: Quote) -> bool:
     return least is not None and leaves is not None and leaves < least
 
 
-def promise(  # noqa: PLR0913  (what a quotation says, all named)
-    to: Member | Prospect,
-    lines: Sequence[Wanted],
-    *,
-    particulars: Particulars,
-    number: str,
-    days: int | None = None,
-    chosen: Mapping[int, int | None] | None = None,
+def promise(
+    to: Member | Prospect, content: Content, *, number: str, chosen: Mapping[int, int | None] | None = None
 ) -> Prepared:
-    """What these lines would promise them from today on, without writing anything. Refused: as `prepare`, but `reason`.
+    """What this content would promise them from today on, without writing anything. Refused: as `prepare`, but `reason`.
 
     `chosen` are contracts by SKU for lines that name none themselves.
     """
-    store = to.store
+    store, lines, particulars = to.store, content.lines, content.particulars
     stores.check_sells(store)
     if not to.is_active:
         raise Refused(_("退会された、または登録を解除された会員の方には、見積をお送りできません。"), code="member")
-    days = store.quote_days if days is None else days
+    days = store.quote_days if content.days is None else content.days
     if not 1 <= days <= MOST_DAYS:
         raise Refused(_("有効日数は1日から365日までで入力してください。"), code="days", field="days")
     if not 0 < len(lines) <= MOST_LINES:
@@ -266,6 +260,19 @@ def promise(  # noqa: PLR0913  (what a quotation says, all named)
         ways=ways(found, stores.pays_by(store)),
     )
     return Prepared(frozen, today_yen)
+
+
+def columns(made: Prepared, said: Particulars) -> dict[str, Any]:
+    """What a quotation's own columns repeat of what it promises from now on."""
+    return {
+        "snapshot": made.frozen,
+        "valid_until": date.fromisoformat(made.frozen["valid_until"]),
+        "issued_at": clock.now(),
+        "subject": said.subject,
+        "po_number": said.po_number,
+        "total_yen": made.frozen["total"],
+        "title": snapshots.title(made.frozen),
+    }
 
 
 def keep_pricing(quote: Quote, made: Prepared, reason: str, *, allowed_by: User | None = None) -> None:

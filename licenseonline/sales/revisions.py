@@ -1,61 +1,42 @@
 """Revisions (改訂) of a quotation: the same number, a new content; the earlier ones stay readable with their PDF."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from licenseonline.accounts.models import User
-from licenseonline.kit import clock, rights, states
+from licenseonline.kit import rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import check_reach
 from licenseonline.records import history
 from licenseonline.sales import offers, prospects, quotes, snapshots
 from licenseonline.sales.models import Quote, QuoteRevision
-from licenseonline.sales.offers import Wanted
-from licenseonline.sales.particulars import PLAIN, Particulars
+from licenseonline.sales.offers import Content
 
 
 @rights.needs(Right.PREPARE_QUOTES)
 @transaction.atomic
-def revise(  # noqa: PLR0913  (what a quotation says, all named)
-    quote: Quote,
-    lines: Sequence[Wanted],
-    *,
-    particulars: Particulars = PLAIN,
-    reason: str = "",
-    days: int | None = None,
-    by: User,
-) -> Quote:
+def revise(quote: Quote, content: Content, *, by: User) -> Quote:
     """A new revision of an issued or expired quotation, valid from today; the member is mailed and accepts this one only.
 
-    One that is only offered is mailed to its address. Of revising and ordering at once one wins: the other is refused. Refused: `state` (ordered, withdrawn, never issued),
-    `head` (below the store's margin, by somebody who may not allow it), and as offers.prepare.
+    One that is only offered is mailed to its address. Of revising and ordering at once one wins: the other is refused.
+    Refused: `state` (ordered, withdrawn, never issued), `head` (below the store's margin, by somebody who may not allow it),
+    and as offers.prepare.
     """
     check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state not in {Quote.State.ISSUED, Quote.State.EXPIRED}:
         raise Refused(_("改訂できるのは、発行済みでまだご注文いただいていない見積だけです。"), code="state")
     prospects.settle(quote)
-    made = _promise(quote, lines, particulars, days)
-    offers.check_reason(made, reason)
+    made = _promise(quote, content)
+    offers.check_reason(made, content.reason)
     _keep(quote)
     made.frozen["revision"] = quote.revision + 1
-    _write(
-        quote,
-        {
-            **_content(made, particulars),
-            "revision": quote.revision + 1,
-            "prepared_by": by,
-            "pdf": None,
-            "reminded_at": None,
-        },
-    )
+    anew = {"revision": quote.revision + 1, "prepared_by": by, "pdf": None, "reminded_at": None}
+    _write(quote, {**offers.columns(made, content.particulars), **anew})
     is_below = offers.is_below_margin(quote)
     offers.check_head(by, is_below=is_below)
-    offers.keep_pricing(quote, made, reason, allowed_by=by if is_below else None)
+    offers.keep_pricing(quote, made, content.reason, allowed_by=by if is_below else None)
     history.record(quote, "quote.revised", by=by, revision=quote.revision, total_yen=quote.total_yen)
     quotes.publish.defer(quote_id=quote.pk, store_id=quote.store_id)
     return quote
@@ -63,24 +44,16 @@ def revise(  # noqa: PLR0913  (what a quotation says, all named)
 
 @rights.needs(Right.PREPARE_QUOTES)
 @transaction.atomic
-def rewrite(  # noqa: PLR0913  (what a quotation says, all named)
-    quote: Quote,
-    lines: Sequence[Wanted],
-    *,
-    particulars: Particulars = PLAIN,
-    reason: str = "",
-    days: int | None = None,
-    by: User,
-) -> Quote:
+def rewrite(quote: Quote, content: Content, *, by: User) -> Quote:
     """A draft gets another content; no revision, because nobody has read it. Refused: `state` (no draft), and as offers.prepare."""
     check_reach(quote.store_id, by)
     states.lock(quote)
     if quote.state != Quote.State.DRAFT:
         raise Refused(_("作成中の見積ではないため、書き直せません。"), code="state")
-    made = _promise(quote, lines, particulars, days)
-    offers.check_reason(made, reason)
-    _write(quote, _content(made, particulars))
-    offers.keep_pricing(quote, made, reason)
+    made = _promise(quote, content)
+    offers.check_reason(made, content.reason)
+    _write(quote, offers.columns(made, content.particulars))
+    offers.keep_pricing(quote, made, content.reason)
     history.record(quote, "quote.rewritten", by=by, total_yen=quote.total_yen, own_prices=made.has_own_prices)
     return quote
 
@@ -90,22 +63,10 @@ def followed(quote: Quote) -> dict[int, int | None]:
     return {pk: contract for pk, (_quantity, contract) in snapshots.following(quote.snapshot).items()}
 
 
-def _promise(quote: Quote, lines: Sequence[Wanted], particulars: Particulars, days: int | None) -> offers.Prepared:
+def _promise(quote: Quote, content: Content) -> offers.Prepared:
     """Today's, following the same contracts as before."""
-    to = prospects.of(quote, particulars)
-    return offers.promise(to, lines, particulars=particulars, number=quote.number, days=days, chosen=followed(quote))
-
-
-def _content(made: offers.Prepared, particulars: Particulars) -> dict[str, object]:
-    return {
-        "snapshot": made.frozen,
-        "valid_until": date.fromisoformat(made.frozen["valid_until"]),
-        "issued_at": clock.now(),
-        "subject": particulars.subject,
-        "po_number": particulars.po_number,
-        "total_yen": made.frozen["total"],
-        "title": snapshots.title(made.frozen),
-    }
+    to = prospects.of(quote, content.particulars)
+    return offers.promise(to, content, number=quote.number, chosen=followed(quote))
 
 
 def _keep(quote: Quote) -> None:

@@ -17,6 +17,7 @@ from licenseonline.records.models import Message
 from licenseonline.sales import approvals, offers, orders, quote_links
 from licenseonline.sales.approvals import Limits
 from licenseonline.sales.models import Approver, Decision, Order, Quote, QuoteDecision, QuoteLink
+from licenseonline.sales.offers import Content
 from tests.jobs import run_jobs
 from tests.world import World
 
@@ -197,7 +198,7 @@ def test_naming_an_address_again_changes_its_limit(world: World) -> None:
 
 def test_a_draft_of_the_staffs_has_no_link_yet(world: World) -> None:
     lines = [offers.Wanted(world.sku("VBBSS-1Y-005"), 10)]
-    draft = offers.prepare(world.hanako, lines, by=world.partner)
+    draft = offers.prepare(world.hanako, Content(lines), by=world.partner)
     with pytest.raises(NotVisible):
         quote_links.create(draft, by=world.hanako)
     assert quote_links.create(offers.send(draft, by=world.partner), by=world.hanako).pk

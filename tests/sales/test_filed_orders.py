@@ -20,8 +20,7 @@ from licenseonline.records.uploads import Received, receive
 from licenseonline.sales import filed_orders, offers, orders
 from licenseonline.sales.filed_orders import Arrival
 from licenseonline.sales.models import Order, Quote
-from licenseonline.sales.offers import Wanted
-from licenseonline.sales.particulars import PLAIN
+from licenseonline.sales.offers import Content, Wanted
 from licenseonline.stores.models import Store
 from tests.jobs import run_jobs
 from tests.sales.test_races import PATIENCE, at_once, fresh_quote, place
@@ -179,10 +178,10 @@ def test_an_order_without_a_quotation_is_entered_in_one_act(world: World, client
 def test_below_the_stores_margin_an_order_is_entered_by_a_head_alone(world: World) -> None:
     Store.objects.filter(pk=87465).update(least_margin_per_mille=900)
     lines = [Wanted(world.sku("VBBSS-1Y-005"), 10)]
-    total = offers.promise(world.hanako, lines, particulars=PLAIN, number="").frozen["total"]
+    total = offers.promise(world.hanako, Content(lines), number="").frozen["total"]
 
     def enter(by: User) -> Order:
-        return filed_orders.enter(world.hanako, lines, arrival(), total_yen=total, by=by)
+        return filed_orders.enter(world.hanako, Content(lines), arrival(), total_yen=total, by=by)
 
     User.objects.filter(pk=world.operator.pk).update(role=StaffRole.ORDERS)
     assert refused(lambda: enter(User.objects.get(partner=None))) == "head"

@@ -50,6 +50,7 @@ from licenseonline.sales.models import (
     VendorOrderLine,
     VendorSum,
 )
+from licenseonline.sales.offers import Content
 from licenseonline.stores.models import Store
 from tests.sales import acts, invariants
 from tests.sales.play import Play
@@ -228,7 +229,9 @@ def test_each_invariant_notices_a_breach(world: World) -> None:
 
 
 def test_what_costs_nothing_is_paid_already_and_can_still_be_cancelled(world: World) -> None:
-    first, second = (offers.prepare(world.hanako, free(world), reason="無償", by=world.partner) for _order in range(2))
+    first, second = (
+        offers.prepare(world.hanako, Content(free(world), reason="無償"), by=world.partner) for _order in range(2)
+    )
     for quote in (first, second):
         offers.send(quote, by=world.partner)
         orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.hanako)

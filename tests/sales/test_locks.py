@@ -12,6 +12,7 @@ from licenseonline.billing import payments
 from licenseonline.kit import clock, scope, states
 from licenseonline.sales import orders, revisions
 from licenseonline.sales.models import Order, Quote
+from licenseonline.sales.offers import Content
 from tests.sales import invariants
 from tests.sales.test_offers import wanted
 from tests.sales.test_races import PATIENCE, at_once, fresh_quote, place
@@ -46,7 +47,7 @@ def test_what_is_ordered_is_the_revision_that_the_quotation_has(
         looked.wait(PATIENCE)
         with scope.platform():
             mine = Quote.objects.select_related("member__store", "member__company", "store").get(pk=quote.pk)
-            revisions.revise(mine, rows, by=partner)
+            revisions.revise(mine, Content(rows), by=partner)
         revised.set()
         return "revised"
 

@@ -15,7 +15,7 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 from licenseonline.sales import offers, orders, revisions
 from licenseonline.sales.models import Order, Quote, QuotePricing
-from licenseonline.sales.offers import Wanted
+from licenseonline.sales.offers import Content, Wanted
 from licenseonline.sales.particulars import Particulars
 from licenseonline.stores.models import Store
 from tests.jobs import run_jobs
@@ -37,7 +37,7 @@ def wanted(world: World, own_yen: int | None = OWN, quantity: int = 10) -> list[
 
 
 def draft(world: World, own_yen: int | None = OWN, by: User | None = None) -> Quote:
-    return offers.prepare(world.hanako, wanted(world, own_yen), reason="他社対抗", by=by or world.partner)
+    return offers.prepare(world.hanako, Content(wanted(world, own_yen), reason="他社対抗"), by=by or world.partner)
 
 
 def test_a_draft_is_nobodys_but_the_staffs_until_it_is_sent(world: World) -> None:
@@ -61,7 +61,7 @@ def test_a_draft_is_nobodys_but_the_staffs_until_it_is_sent(world: World) -> Non
 
 
 def test_own_prices_need_a_reason_which_no_member_ever_sees(world: World) -> None:
-    assert refused(lambda: offers.prepare(world.hanako, wanted(world), by=world.partner)) == "reason"
+    assert refused(lambda: offers.prepare(world.hanako, Content(wanted(world)), by=world.partner)) == "reason"
     quote = draft(world)
     assert QuotePricing.objects.get().today_yen == {"1": 4680}
     margin = offers.margin_of(quote.snapshot)
@@ -94,7 +94,7 @@ def test_below_the_stores_margin_a_head_must_say_yes(world: World) -> None:
     offers.allow(quote, by=world.partner)
     assert quote.state == "issued"
     assert QuotePricing.objects.get().allowed_by == world.partner
-    assert refused(lambda: revisions.revise(quote, wanted(world, 3900), reason="値引き", by=sales)) == "head"
+    assert refused(lambda: revisions.revise(quote, Content(wanted(world, 3900), reason="値引き"), by=sales)) == "head"
     quote.refresh_from_db()
     assert quote.revision == 1
     assert draft(world, 4680, by=sales).state == "draft"
@@ -117,7 +117,7 @@ def test_what_cannot_be_quoted_is_refused_in_words(
     world: World, lines: list[tuple[str, int, int | None]], days: int | None, code: str
 ) -> None:
     rows = [Wanted(world.sku(model), quantity, own) for model, quantity, own in lines]
-    assert refused(lambda: offers.prepare(world.hanako, rows, days=days, by=world.partner)) == code
+    assert refused(lambda: offers.prepare(world.hanako, Content(rows, days=days), by=world.partner)) == code
 
 
 def test_other_partners_do_not_reach_it(world: World) -> None:
@@ -126,7 +126,7 @@ def test_other_partners_do_not_reach_it(world: World) -> None:
         lambda: draft(world, by=world.other_partner),
         lambda: offers.send(quote, by=world.other_partner),
         lambda: offers.withdraw(quote, by=world.other_partner),
-        lambda: revisions.revise(quote, wanted(world), reason="x", by=world.other_partner),
+        lambda: revisions.revise(quote, Content(wanted(world), reason="x"), by=world.other_partner),
     )
     for do in attempts:
         with pytest.raises(NotVisible):
@@ -139,7 +139,9 @@ def test_a_revision_keeps_the_earlier_one_and_only_the_new_one_is_accepted(world
     quote.refresh_from_db()
     first_pdf = quote.pdf_id
     revisions.revise(
-        quote, wanted(world, quantity=12), particulars=Particulars(subject="第2案"), reason="数量", by=world.partner
+        quote,
+        Content(wanted(world, quantity=12), particulars=Particulars(subject="第2案"), reason="数量"),
+        by=world.partner,
     )
     run_jobs()
     quote.refresh_from_db()
@@ -151,7 +153,7 @@ def test_a_revision_keeps_the_earlier_one_and_only_the_new_one_is_accepted(world
     assert refused(lambda: orders.place(quote, accepted_terms=terms, revision=1, by=world.hanako)) == "revised"
     order = orders.place(quote, accepted_terms=terms, revision=2, by=world.hanako)
     assert order.quote_revision == 2
-    assert refused(lambda: revisions.revise(quote, wanted(world), reason="x", by=world.partner)) == "state"
+    assert refused(lambda: revisions.revise(quote, Content(wanted(world), reason="x"), by=world.partner)) == "state"
     assert refused(lambda: offers.withdraw(quote, by=world.partner)) == "state"
 
 
@@ -160,7 +162,7 @@ def test_an_expired_one_is_revived_by_a_revision_and_a_withdrawn_one_cannot_be_o
         old, gone = world.quote(), world.quote()
         offers.withdraw(gone, by=world.partner)
     terms = old.snapshot["terms_version"]
-    revisions.revise(old, wanted(world, None), by=world.partner)
+    revisions.revise(old, Content(wanted(world, None)), by=world.partner)
     assert orders.place(old, accepted_terms=terms, revision=2, by=world.hanako).state
     assert refused(lambda: orders.place(gone, accepted_terms=terms, by=world.hanako)) == "withdrawn"
 
@@ -176,7 +178,7 @@ def test_revising_and_accepting_at_once(committed: World, *, reads_revision: boo
             mine = Quote.objects.select_related("member__store", "member__company", "store").get(pk=quote.pk)
             rows = wanted(committed, None, 12)
             meeting.wait(30)
-            revisions.revise(mine, rows, by=committed.partner)
+            revisions.revise(mine, Content(rows), by=committed.partner)
         return "revised"
 
     def accept() -> str:

@@ -16,7 +16,7 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 from licenseonline.sales import expiry, offers, orders, prospects, quote_links, requotes, revisions
 from licenseonline.sales.models import Quote, QuoteLink
-from licenseonline.sales.offers import Wanted
+from licenseonline.sales.offers import Content, Wanted
 from licenseonline.sales.particulars import Addressee
 from licenseonline.sales.prospects import Prospect
 from licenseonline.stores.models import Store
@@ -41,7 +41,7 @@ def draft(
     world: World, email: str = "Sakura@Sakura.Example", *, store: Store | None = None, by: User | None = None
 ) -> Quote:
     to = Prospect(store or world.elsat, email, ADDRESSEE)
-    return offers.prepare(to, wanted(world), by=by or world.operator)
+    return offers.prepare(to, Content(wanted(world)), by=by or world.operator)
 
 
 def offered(world: World, email: str = SAKURA, store: Store | None = None) -> Quote:
@@ -93,7 +93,7 @@ def test_the_address_gets_the_quotation_by_mail_and_a_page_without_sign_in(world
 
 def test_a_revision_and_the_reminder_go_to_the_address_with_the_same_page(world: World) -> None:
     quote = offered(world)
-    revisions.revise(quote, wanted(world, own_yen=4000), reason="値引き", by=world.operator)
+    revisions.revise(quote, Content(wanted(world, own_yen=4000), reason="値引き"), by=world.operator)
     run_jobs()
     assert "改訂" in sent.outbox[-1].subject
     quote.refresh_from_db()
@@ -128,7 +128,7 @@ def test_what_is_no_address_or_a_members_is_refused_at_its_field(
 ) -> None:
     to = Prospect(world.elsat, email, addressee)
     with pytest.raises(Refused) as refusal:
-        offers.prepare(to, wanted(world), by=world.operator)
+        offers.prepare(to, Content(wanted(world)), by=world.operator)
     assert (refusal.value.code, refusal.value.field) == (code, {"known": "email"}.get(code, code))
 
 
@@ -139,7 +139,7 @@ def test_partners_quote_at_their_own_stores_only_and_below_the_margin_ask_a_head
     User.objects.filter(pk=world.partner.pk).update(role="sales")
     sales = User.objects.get(pk=world.partner.pk)
     to = Prospect(Store.objects.get(pk=87465), SAKURA, ADDRESSEE)
-    quote = offers.prepare(to, wanted(world, own_yen=4000), reason="新規", by=sales)
+    quote = offers.prepare(to, Content(wanted(world, own_yen=4000), reason="新規"), by=sales)
     assert offers.send(quote, by=sales).state == "awaiting_head"
     assert offers.allow(quote, by=world.partner).state == "issued"
 
@@ -219,7 +219,7 @@ def test_drafts_and_expired_ones_are_theirs_too_and_withdrawn_ones_are_not(world
     unsent = draft(world)
     member = register(world)
     offers.send(unsent, by=world.operator)
-    revisions.revise(old, wanted(world), by=world.operator)
+    revisions.revise(old, Content(wanted(world)), by=world.operator)
     run_jobs()
     assert {mail.to[0] for mail in sent.outbox[-2:]} == {SAKURA}
     assert not [mail for mail in sent.outbox[-2:] if "/quotations/" in str(mail.body)]
@@ -229,7 +229,7 @@ def test_drafts_and_expired_ones_are_theirs_too_and_withdrawn_ones_are_not(world
 
 def test_what_only_some_kinds_of_company_may_buy_is_asked_when_it_is_ordered(world: World) -> None:
     to = Prospect(world.elsat, SAKURA, ADDRESSEE)
-    quote = offers.send(offers.prepare(to, wanted(world, "TREND-ACA"), by=world.operator), by=world.operator)
+    quote = offers.send(offers.prepare(to, Content(wanted(world, "TREND-ACA")), by=world.operator), by=world.operator)
     member = register(world)
     quote.refresh_from_db()
     terms = quote.snapshot["terms_version"]
@@ -303,7 +303,7 @@ def test_claiming_meets_withdrawing(committed: World) -> None:
 
 def test_claiming_meets_revising_and_claiming(committed: World) -> None:
     def revise(quote: Quote) -> str:
-        revisions.revise(quote, wanted(committed, own_yen=4000), reason="x", by=committed.operator)
+        revisions.revise(quote, Content(wanted(committed, own_yen=4000), reason="x"), by=committed.operator)
         prospects.claim(member_id=committed.ichiro.pk, store_id=87465)
         return "revised"
 

@@ -13,7 +13,7 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.kit.rights import StaffRole
 from licenseonline.sales import offers
 from licenseonline.sales.models import Quote, QuotePricing
-from licenseonline.sales.offers import Wanted
+from licenseonline.sales.offers import Content, Wanted
 from licenseonline.sales.particulars import Addressee, EndUser, Particulars
 from licenseonline.stores.models import Store
 from tests.jobs import run_jobs
@@ -106,7 +106,7 @@ def test_a_revision_keeps_what_is_not_asked_for_again(world: World, client_of: C
         subject="第1案", po_number="PO-7", addressee=Addressee("本社調達部"), end_user=EndUser("青空販売"), note="至急"
     )
     lines = [Wanted(world.sku("VBBSS-1Y-005"), 10, 4000)]
-    draft = offers.prepare(world.hanako, lines, particulars=told, reason="対抗", by=side.who)
+    draft = offers.prepare(world.hanako, Content(lines, particulars=told, reason="対抗"), by=side.who)
     quote = offers.send(draft, by=side.who)
     run_jobs()
     edit = side.page(quote.number, "edit")
@@ -189,7 +189,9 @@ def test_a_head_allows_a_margin_below_the_stores_and_others_do_not_see_it(world:
     User.objects.filter(pk=world.partner.pk).update(role=StaffRole.SALES)
     world.partner.refresh_from_db()
     side = Side("partner", world, client_of)
-    quote = offers.prepare(world.hanako, [Wanted(world.sku("VBBSS-1Y-005"), 10, 4000)], reason="対抗", by=world.partner)
+    quote = offers.prepare(
+        world.hanako, Content([Wanted(world.sku("VBBSS-1Y-005"), 10, 4000)], reason="対抗"), by=world.partner
+    )
     assert quote.number in side.client.get("/partner/quotes/?state=draft").content.decode()
     side.step(quote.number, "send")
     assert "承認して送る" not in side.show(quote.number)
@@ -223,7 +225,7 @@ def test_the_pages_cost_the_same_for_one_and_three_lines(world: World, client_of
     sets = (["VBBSS-R1"], ["VBBSS-1Y-005", "VBBSS-R1", "ADOBE-CC"])
     for models in sets:
         lines = [Wanted(world.sku(model), 10, 5000) for model in models]
-        quote = offers.prepare(world.hanako, lines, reason="x", by=side.who)
+        quote = offers.prepare(world.hanako, Content(lines, reason="x"), by=side.who)
         counted = []
         for path in (side.page(quote.number), side.page(quote.number, "edit")):
             side.client.get(path)

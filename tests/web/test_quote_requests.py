@@ -20,7 +20,7 @@ from licenseonline.records import history
 from licenseonline.records.uploads import receive
 from licenseonline.sales import offers, quote_requests
 from licenseonline.sales.models import Quote, QuoteRequest, RequestFile, RequestPost
-from licenseonline.sales.offers import Wanted
+from licenseonline.sales.offers import Content, Wanted
 from tests.jobs import run_jobs
 from tests.sales.test_races import at_once
 from tests.world import World
@@ -134,7 +134,9 @@ def test_who_may_answer(world: World, client_of: ClientOf) -> None:
         quote_requests.answer(asked, text="x", seen=seen, by=world.other_partner)
     with pytest.raises(NotVisible):
         quote_requests.reply(asked, text="x", by=world.taro)
-    other = offers.prepare(world.taro, [Wanted(world.sku("VBBSS-1Y-005"), 10, 5000)], reason="x", by=world.partner)
+    other = offers.prepare(
+        world.taro, Content([Wanted(world.sku("VBBSS-1Y-005"), 10, 5000)], reason="x"), by=world.partner
+    )
     with pytest.raises(NotVisible):
         quote_requests.attach(asked, other, by=world.partner)
     User.objects.filter(pk=world.partner.pk).update(role=StaffRole.VIEWER)
@@ -183,7 +185,7 @@ def test_two_of_the_staff_at_once(committed: World, act: str) -> None:
         asked = quote_requests.ask(subject="a", text="b", by=committed.hanako)
         seen, partner, operator = RequestPost.objects.get().pk, committed.partner, committed.operator
         lines = [Wanted(committed.sku("VBBSS-1Y-005"), 10)]
-        drafts = {user: offers.prepare(committed.hanako, lines, by=user) for user in (partner, operator)}
+        drafts = {user: offers.prepare(committed.hanako, Content(lines), by=user) for user in (partner, operator)}
     meeting = threading.Barrier(2)
 
     def do(by: User) -> str:

@@ -22,7 +22,7 @@ from licenseonline.sales import (
     wishes,
 )
 from licenseonline.sales.models import Order, OrderWish, Quote
-from licenseonline.sales.particulars import PLAIN
+from licenseonline.sales.offers import Content
 from tests.sales.acts.entering import act, scan, some_skus
 from tests.sales.acts.quotes import put, some_quote, wanted
 from tests.sales.play import Play
@@ -60,9 +60,9 @@ def _arrival(play: Play) -> filed_orders.Arrival:
 def enter_order(play: Play, by: User) -> None:
     """What came by FAX without a quotation; now and then at another sum than was shown."""
     member, lines = play.some(Member.objects.select_related("company", "store")), wanted(play)
-    made = offers.promise(member, lines, particulars=PLAIN, number="")
+    made = offers.promise(member, Content(lines), number="")
     total = made.frozen["total"] + (0 if play.often() else 1)
-    filed_orders.enter(member, lines, _arrival(play), reason="FAX", total_yen=total, by=by)
+    filed_orders.enter(member, Content(lines, reason="FAX"), _arrival(play), total_yen=total, by=by)
 
 
 @act("member", 2)

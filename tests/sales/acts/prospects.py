@@ -5,6 +5,7 @@ from licenseonline.kit import clock
 from licenseonline.kit.errors import Refused
 from licenseonline.sales import offers, prospects, quote_links
 from licenseonline.sales.models import Quote
+from licenseonline.sales.offers import Content
 from licenseonline.sales.particulars import Addressee
 from licenseonline.sales.prospects import Prospect
 from tests.sales.acts.entering import act
@@ -21,7 +22,7 @@ def _address(play: Play) -> str:
 def offer(play: Play, by: User) -> None:
     store = play.chance.choice([play.world.elsat, play.world.elsat, play.world.minato])
     to = Prospect(store, _address(play), Addressee("新規商会", "新井 一"))
-    offers.prepare(to, wanted(play), reason="新規", days=play.chance.choice([None, 2]), by=by)
+    offers.prepare(to, Content(wanted(play), reason="新規", days=play.chance.choice([None, 2])), by=by)
 
 
 @act("desk", 6, is_fact=False)

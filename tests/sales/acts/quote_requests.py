@@ -5,6 +5,7 @@ from django.db import transaction
 from licenseonline.accounts.models import Member, User
 from licenseonline.sales import offers, quote_requests
 from licenseonline.sales.models import Quote, QuoteRequest
+from licenseonline.sales.offers import Content
 from tests.sales.acts.entering import act, quantity, some_skus
 from tests.sales.acts.quotes import some_quote, wanted
 from tests.sales.play import Play
@@ -41,7 +42,7 @@ def quote_request(play: Play, by: User) -> None:
     """A draft for it, mostly for who asked."""
     request = some_request(play)
     with transaction.atomic():
-        quote = offers.prepare(request.member, wanted(play), reason="ご依頼", by=by)
+        quote = offers.prepare(request.member, Content(wanted(play), reason="ご依頼"), by=by)
         quote_requests.attach(request, quote if play.often() else some_quote(play, Quote.State.DRAFT), by=by)
 
 

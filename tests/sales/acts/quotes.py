@@ -5,6 +5,7 @@ from licenseonline.catalog.models import PurchaseType, Sku
 from licenseonline.licensing.models import Contract
 from licenseonline.sales import carts, offers, quotes, revisions
 from licenseonline.sales.models import Quote
+from licenseonline.sales.offers import Content
 from tests.sales.acts.entering import act, quantity, some_skus
 from tests.sales.play import Play
 
@@ -33,7 +34,7 @@ def wanted(play: Play) -> list[offers.Wanted]:
 @act("partner", 5)
 def prepare(play: Play, by: User) -> None:
     member = play.some(Member.objects.select_related("company", "store"))
-    offers.prepare(member, wanted(play), reason="他社対抗", days=play.chance.choice([None, 1, 30]), by=by)
+    offers.prepare(member, Content(wanted(play), reason="他社対抗", days=play.chance.choice([None, 1, 30])), by=by)
 
 
 def some_quote(play: Play, *states: str) -> Quote:
@@ -58,13 +59,13 @@ def give_back(play: Play, by: User) -> None:
 
 @act("partner", 1)
 def rewrite(play: Play, by: User) -> None:
-    revisions.rewrite(some_quote(play, Quote.State.DRAFT), wanted(play), reason="変更", by=by)
+    revisions.rewrite(some_quote(play, Quote.State.DRAFT), Content(wanted(play), reason="変更"), by=by)
 
 
 @act("partner", 5)
 def revise(play: Play, by: User) -> None:
     quote = some_quote(play, Quote.State.ISSUED, Quote.State.EXPIRED)
-    revisions.revise(quote, wanted(play), reason="値引き", days=play.chance.choice([None, 2]), by=by)
+    revisions.revise(quote, Content(wanted(play), reason="値引き", days=play.chance.choice([None, 2])), by=by)
 
 
 @act("partner", 1)

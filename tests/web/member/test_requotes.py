@@ -16,7 +16,7 @@ from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.sales import carts, offers, quotes, requotes
 from licenseonline.sales.models import CartLine, Quote
-from licenseonline.sales.offers import Wanted
+from licenseonline.sales.offers import Content, Wanted
 from licenseonline.sales.particulars import Addressee, EndUser, Particulars
 from tests.jobs import run_jobs
 from tests.world import World
@@ -29,7 +29,7 @@ def old(world: World, models: tuple[str, ...] = ("VBBSS-1Y-005", "ADOBE-CC")) ->
     told = Particulars("件名", Addressee("本社調達部"), clock.today(), "PO-7", "至急", EndUser("青空販売"))
     with time_machine.travel("2026-06-01T10:00:00+09:00", tick=False):
         lines = [Wanted(world.sku(model), 10, 4000) for model in models]
-        draft = offers.prepare(world.hanako, lines, particulars=told, reason="対抗", by=world.partner)
+        draft = offers.prepare(world.hanako, Content(lines, particulars=told, reason="対抗"), by=world.partner)
         return offers.send(draft, by=world.partner)
 
 
