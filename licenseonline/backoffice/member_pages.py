@@ -4,7 +4,6 @@ import uuid
 from http import HTTPStatus
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from licenseonline.accounts import acting, second_factors
 from licenseonline.accounts.models import Member
-from licenseonline.backoffice import access
+from licenseonline.backoffice import access, steps
 from licenseonline.backoffice.fields import TextField
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
@@ -46,8 +45,7 @@ def second_factor(request: DeskRequest, store_id: int, member_id: int) -> HttpRe
     people = Member.objects.visible_to(request.user).select_related("company", "store")
     member = get_object_or_404(people, store_id=store_id, pk=member_id)
     form = ResetForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _reset(request, member, form):
-        messages.success(request, gettext("二段階認証を解除し、お客様へメールでお知らせしました。"))
+    if _reset(request, member, form):
         return redirect("backoffice:member_second_factor", store_id, member_id)
     failed = form if form.errors else None
     context = _context(request, get_object_or_404(people, pk=member_id), form, failed)
@@ -114,17 +112,11 @@ def _ticket(request: DeskRequest, member: Member, form: ActingForm) -> str:
 
 
 def _reset(request: DeskRequest, member: Member, form: ResetForm) -> bool:
-    def once() -> str:
+    def do() -> None:
         second_factors.reset(member, reason=form.cleaned_data["reason"], by=request.user)
-        return request.path
 
-    body = {"path": request.path, **form.facts()}
-    try:
-        idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=member.store_id)
-    except Refused as refusal:
-        show_refusal(form, refusal)
-        return False
-    return True
+    done = gettext("二段階認証を解除し、お客様へメールでお知らせしました。")
+    return steps.taken(request, form, do, done, store_id=member.store_id)
 
 
 def _context(request: DeskRequest, member: Member, form: ResetForm, failed: forms.Form | None) -> dict[str, object]:

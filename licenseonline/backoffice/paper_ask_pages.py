@@ -3,22 +3,18 @@
 import uuid
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from licenseonline.backoffice import access
+from licenseonline.backoffice import access, steps
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.paper_forms import AskForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
-from licenseonline.kit.errors import Refused
-from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
-from licenseonline.records import idempotency
 from licenseonline.sales import papers
 from licenseonline.sales.models import Order
 
@@ -30,27 +26,16 @@ def ask(request: DeskRequest, store_id: int, number: str) -> HttpResponse:
     found = Order.objects.visible_to(request.user).select_related("store", "member")
     order = get_object_or_404(found, store_id=store_id, number=number)
     form = AskForm(order, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _ask(request, order, form)
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, _("書類のご提出を依頼し、お客様へメールでお知らせしました。"))
-            return redirect("backoffice:order", store_id, number)
-    return _page(request, order, form)
 
-
-def _ask(request: DeskRequest, order: Order, form: AskForm) -> None:
-    given = form.cleaned_data
-
-    def do() -> str:
+    def do() -> None:
+        given = form.cleaned_data
         line = order.lines.get(position=given["line"])
         papers.ask(order, line, paper=given["paper"], why=given["why"], by=request.user)
-        return request.path
 
-    body = {"path": request.path, **form.facts()}
-    idempotency.once(request.POST.get("key", ""), body, do, by=request.user, store_id=order.store_id)
+    done = _("書類のご提出を依頼し、お客様へメールでお知らせしました。")
+    if steps.taken(request, form, do, done, store_id=store_id):
+        return redirect("backoffice:order", store_id, number)
+    return _page(request, order, form)
 
 
 def _page(request: DeskRequest, order: Order, form: AskForm) -> HttpResponse:

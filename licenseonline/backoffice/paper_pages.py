@@ -80,7 +80,9 @@ def file(request: DeskRequest, store_id: int, request_id: int) -> HttpResponse:
         given = form.cleaned_data
         return submissions.file_for(asked, given["uploads"], source=given["source"], by=request.user)
 
-    return _step(request, asked, form, do, _("「%(paper)s」を登録しました。"), stays=True)
+    if _taken(request, asked, form, do, _("「%(paper)s」を登録しました。")):
+        return redirect(_address(asked))
+    return _page(request, _asked(request, store_id, request_id), form)
 
 
 @access.needs(Right.REVIEW_PAPERS)
@@ -116,18 +118,16 @@ def _asked(request: DeskRequest, store_id: int, request_id: int) -> DocumentRequ
     return get_object_or_404(found, store_id=store_id, pk=request_id)
 
 
-def _step(  # noqa: PLR0913  (a step: its form, its verb, and what is said)
-    request: DeskRequest,
-    asked: DocumentRequest,
-    form: StepForm,
-    do: Callable[[], object],
-    done: str,
-    *,
-    stays: bool = False,
+def _taken(request: DeskRequest, asked: DocumentRequest, form: StepForm, do: Callable[[], object], done: str) -> bool:
+    return steps.taken(request, form, do, done % {"paper": asked.get_paper_display()}, store_id=asked.store_id)
+
+
+def _step(
+    request: DeskRequest, asked: DocumentRequest, form: StepForm, do: Callable[[], object], done: str
 ) -> HttpResponse:
     """Do it once and go on to the next paper, or show the filled form with what is wrong."""
-    if steps.taken(request, form, do, done % {"paper": asked.get_paper_display()}, store_id=asked.store_id):
-        return redirect(_address(asked) if stays else _next(request, asked))
+    if _taken(request, asked, form, do, done):
+        return redirect(_next(request, asked))
     return _page(request, _asked(request, asked.store_id, asked.pk), form)
 
 
