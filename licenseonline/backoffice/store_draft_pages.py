@@ -45,10 +45,7 @@ def publish(request: DeskRequest, store_id: int) -> HttpResponse:
 @require_POST
 def discard(request: DeskRequest, store_id: int) -> HttpResponse:
     """The changes are forgotten."""
-    store = get_object_or_404(Store, pk=store_id)
-    draft = store_drafts.of(store, by=request.user)
-    if draft is not None:
-        store_drafts.discard(draft, by=request.user)
+    store_drafts.discard(get_object_or_404(Store, pk=store_id), by=request.user)
     messages.success(request, _("変更を破棄しました。ストアは変わっていません。"))
     return redirect("backoffice:store_admin", store_id)
 

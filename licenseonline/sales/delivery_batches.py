@@ -22,8 +22,8 @@ from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock, crypto, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.licensing.keys import LAST, LONG, LONGEST
-from licenseonline.records import file_kinds, uploads
+from licenseonline.licensing.keys import LONGEST, last_of
+from licenseonline.records import file_kinds, history, uploads
 from licenseonline.sales import deliveries, delivery_matches, vendor_formats, vendor_tables
 from licenseonline.sales.deliveries import Certificate, Item
 from licenseonline.sales.delivery_matches import Row
@@ -122,11 +122,12 @@ def match(batch: DeliveryBatch, *, said: Mapping[int, str], by: User) -> Deliver
 
 @rights.needs(Right.DELIVER)
 @transaction.atomic
-def discard(batch: DeliveryBatch, *, by: User) -> DeliveryBatch:  # noqa: ARG001  (by: whose right is asked)
+def discard(batch: DeliveryBatch, *, by: User) -> DeliveryBatch:
     """Put away what is not delivered; its keys are erased. A partly delivered batch is 納品済み then. Refused: `state`."""
     states.lock(batch)
     _check_open(batch)
     is_partly = batch.state == DeliveryBatch.State.PARTLY
+    history.record_platform(batch, "delivery_batch.discarded", by=by, rows=len(batch.rows))
     return _close(batch, DeliveryBatch.State.DELIVERED if is_partly else DeliveryBatch.State.DISCARDED)
 
 
@@ -159,7 +160,7 @@ def _of_keys(number: int, found: dict[str, str]) -> Row:
     row: Row = {
         "row": number, "reference": found["reference"][:MOST_NUMBER], "model": found["model_number"][:80],
         "contract": found.get("contract", "")[:80], "starts_on": "", "fault": "",
-        "shown": f"•••••{secret[-LAST:]}" if len(secret) >= LONG else "•••••",
+        "shown": f"•••••{last_of(secret)}",
     }  # fmt: skip
     if not 0 < len(secret) <= LONGEST:
         return {**row, "fault": "key"}

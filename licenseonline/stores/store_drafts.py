@@ -33,7 +33,7 @@ def make(store: Store, settings: Mapping[str, Any], *, by: Actor, based_on: str 
     names = {name for name in after if after[name] != before[name]}
     if not names:
         raise Refused(_("変更された項目がありません。"), code="same")
-    StoreDraft.objects.filter(store=store, made_by=by.pk).delete()
+    discard(store, by=by)
     StoreDraft.objects.filter(store=store, made_at__lt=clock.now() - KEPT).delete()
     return StoreDraft.objects.create(
         store=store,
@@ -60,9 +60,9 @@ def publish(draft: StoreDraft, *, by: Actor) -> Store:
 
 
 @rights.needs(Right.MANAGE_STORES)
-def discard(draft: StoreDraft, *, by: Actor) -> None:  # noqa: ARG001  (who may is checked)
-    """Forget the changes; the links that show them show the store as it is."""
-    draft.delete()
+def discard(store: Store, *, by: Actor) -> None:
+    """Forget what this person was about to change of the store; the links that show it show the store as it is."""
+    StoreDraft.objects.filter(store=store, made_by=by.pk).delete()
 
 
 def of(store: Store, *, by: Actor) -> StoreDraft | None:

@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock, crypto, scope
 from licenseonline.licensing.models import Contract, Key
+from licenseonline.records.models import PlatformEntry
 from licenseonline.sales import deliveries, delivery_batches, vendor_orders
 from licenseonline.sales.deliveries import Item
 from licenseonline.sales.models import DeliveryBatch, Order
@@ -140,6 +141,7 @@ def test_good_rows_are_delivered_and_the_others_stay_until_they_are_corrected(wo
     assert alone.state == "delivered"
     assert act(desk, "discard") == 302
     assert (Key.objects.count(), batch().state) == (3, "delivered")
+    assert PlatformEntry.objects.get(event="delivery_batch.discarded").actor_id == world.operator.pk
     assert not any("key" in row for row in batch().rows)
 
 
