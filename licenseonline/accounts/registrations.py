@@ -42,7 +42,10 @@ _UNSENT: Final = "unsent:"  # in place of the secret's hash, until the job has m
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the form says, as the tables take it. `terms_version` is the store's, as shown when it was agreed to."""
+    """What the form says, as the tables take it, and where it was sent from.
+
+    `terms_version` is the store's, as shown when it was agreed to; `source` is the page's route, for the proof of consent.
+    """
 
     company_name: str
     company_kana: str
@@ -67,24 +70,23 @@ class Application:
 
 
 @transaction.atomic
-def begin(application: Application, *, password: str, store: Store, network: str, source: str) -> Registration:
+def begin(application: Application, *, password: str, store: Store) -> Registration:
     """Keep what was filled in for a day and mail its address; whether the mail address is known, only the mail says.
 
-    `source` is the page's route, for the proof of consent. Refused: what `passwords.check` refuses, `terms` (not the
+    Refused: what `passwords.check` refuses, `terms` (not the
     version in force), `throttled`, `store_closed`.
     """
     stores.check_sells(store)
     email = normalize_email(application.email)
     _check(application, password, email=email, store=store)
-    _throttle(email, store, network)
-    kept = replace(application, email=email, source=source, network=network)
-    return _keep(kept, password=passwords.hashed(password), store=store, begun_at=clock.now())
+    _throttle(email, store, application.network)
+    return _keep(
+        replace(application, email=email), password=passwords.hashed(password), store=store, begun_at=clock.now()
+    )
 
 
 @transaction.atomic
-def accept(  # noqa: PLR0913  (as `begin`, and which invitation)
-    secret: str, application: Application, *, password: str, store: Store, network: str, source: str
-) -> Member:
+def accept(secret: str, application: Application, *, password: str, store: Store) -> Member:
     """本登録 at once of somebody whom a partner's staff invited: the mailed link has proven the address, which is the link's.
 
     Refused: what `begin` refuses but `throttled`, as partner_invitations.opened, and `registered` as `confirm`.
@@ -105,7 +107,7 @@ def accept(  # noqa: PLR0913  (as `begin`, and which invitation)
         created_at=now,
         expires_at=now,
     )
-    return _finish(registration, replace(application, email=email, source=source, network=network), store)
+    return _finish(registration, replace(application, email=email), store)
 
 
 def open(secret: str, *, store: Store) -> Registration:  # noqa: A001  (registrations.open is what it is)

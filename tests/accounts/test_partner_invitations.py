@@ -1,5 +1,7 @@
 """A partner's staff invites: into a company or to register one, at an own store, with an address that the link proves."""
 
+from functools import partial
+
 import pytest
 import time_machine
 
@@ -30,13 +32,13 @@ def test_somebody_registers_a_company_at_the_proven_address(world: World) -> Non
     secret = secret_in(text, "register/invited")
     assert secret not in str(Message.objects.values_list())
     assert partner_invitations.opened(secret, store=world.elsat) == link
-    given = {"password": PASSWORD, "store": world.elsat, "network": "", "source": "store:register_invited"}
-    member = registrations.accept(secret, SAKURA, **given)  # type: ignore[arg-type]  # of several types
+    accept = partial(registrations.accept, secret, SAKURA, password=PASSWORD, store=world.elsat)
+    member = accept()
     assert (member.email, member.role, member.is_verified) == (NEW, Role.ADMIN, True)
     assert member.company.state == CompanyState.ACTIVE
     assert sign_in.enter(world.elsat, email=NEW, password=PASSWORD, network="").member == member
     with pytest.raises(Refused) as refused:
-        registrations.accept(secret, SAKURA, **given)  # type: ignore[arg-type]
+        accept()
     assert refused.value.code == "used"
     assert [entry.event for entry in history.of(link)] == ["invitation.sent"]
     assert partner_invitations.waiting(world.partner) == []

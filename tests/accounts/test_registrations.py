@@ -30,14 +30,12 @@ SAKURA = Application(
     company_name="株式会社さくら", company_kana="カブシキガイシャサクラ", kind="corporate", corporate_number="",
     postal_code="100-0001", prefecture="東京都", city="千代田区", street="千代田2-2", building="", phone="03-2222-2222",
     fax="", name="髙橋 桜", kana="タカハシ サクラ", department="総務部", title="部長", email="Sakura@Sakura.Example",
-    newsletter=True, terms_version="2026-04-01",
+    newsletter=True, terms_version="2026-04-01", source="store:register", network="192.0.2.1",
 )  # fmt: skip
 
 
-def begin(world: World, email: str = "Sakura@Sakura.Example", **more: Any) -> Registration:
-    application = replace(SAKURA, email=email)
-    given = {"password": PASSWORD, "store": world.elsat, "network": "192.0.2.1", "source": "store:register", **more}
-    return registrations.begin(application, **given)
+def begin(world: World, password: str = PASSWORD, **changed: Any) -> Registration:
+    return registrations.begin(replace(SAKURA, **changed), password=password, store=world.elsat)
 
 
 def mailed_secret() -> str:
@@ -218,8 +216,7 @@ def test_the_same_person_may_register_at_another_store_and_after_leaving(world: 
 
 def test_a_registration_never_joins_a_company_of_the_same_name(world: World) -> None:
     application = replace(SAKURA, company_name=world.hanako.company.name, email="new@aozora.example")
-    given = {"password": PASSWORD, "store": world.elsat, "network": "n", "source": "store:register"}
-    registrations.begin(application, **given)  # type: ignore[arg-type]  # as above
+    registrations.begin(application, password=PASSWORD, store=world.elsat)
     member = registrations.confirm(mailed_secret(), password=PASSWORD, store=world.elsat)
     assert member.company_id != world.hanako.company_id
 

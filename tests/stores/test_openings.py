@@ -168,7 +168,7 @@ def test_nothing_new_begins_at_a_store_that_is_not_open(world: World) -> None:
         lambda: carts.put(world.sku("VBBSS-R1"), quantity=1, by=hanako),
         lambda: quotes.issue(carts.TERM, by=hanako),
         lambda: orders.place(quote, accepted_terms=terms, by=hanako),
-        lambda: registrations.begin(application, password="", store=world.elsat, network="", source=""),
+        lambda: registrations.begin(application, password="", store=world.elsat),
         lambda: registrations.confirm("", password="", store=world.elsat),
         lambda: invitations.accept("", person, store=world.elsat, network="", source=""),
     ):

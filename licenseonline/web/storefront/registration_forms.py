@@ -98,12 +98,12 @@ class RegistrationForm(AddressForm):
         "name", "kana", "department", "title", "email", "password", "newsletter", "terms", "antisocial",
     ]  # fmt: skip
 
-    def application(self) -> Application:
-        """What the verb takes."""
-        given = dict(self.cleaned_data)
+    def application(self, *, source: str, network: str) -> Application:
+        """What the verb takes; an invitation's address is not typed."""
+        given = {"email": "", **self.cleaned_data}
         for name in ("password", "terms", "antisocial", "key"):
             del given[name]
-        return Application(**given)
+        return Application(**given, source=source, network=network)
 
     def with_address(self) -> tuple[Self, bool]:
         """The same form, filled in and without errors, with the place of its postal code; and whether it was found."""
@@ -118,11 +118,6 @@ class InvitedForm(RegistrationForm):
     """As somebody fills it in whose mail address the invitation names."""
 
     email = None  # type: ignore[assignment]  # Django's way to leave a field out
-
-    def application(self) -> Application:
-        """The address comes from the invitation."""
-        self.cleaned_data["email"] = ""
-        return super().application()
 
 
 class ConfirmForm(forms.Form):
