@@ -35,7 +35,7 @@ def hand_in(request: DocumentRequest, uploads: Sequence[Received], *, by: Member
     if order.store_id != by.store_id or order.company_id != by.company_id:
         raise NotVisible
     members.check_may_quote(by)
-    _receive(order, request, uploads, member=by, source=Source.WEB)
+    _receive(request, uploads, member=by, source=Source.WEB)
     history.record(order, "order.paper_handed_in", by=by, request_id=request.pk, paper=request.paper)
     return request
 
@@ -64,7 +64,7 @@ def _file(request: DocumentRequest, uploads: Sequence[Received], *, source: str,
     if source not in SOURCES:
         raise Refused(_("受け取った方法を選択してください。"), code="source", field="source")
     order = _hold(request)
-    _receive(order, request, uploads, member=order.member, source=source, filed_by=by)
+    _receive(request, uploads, member=order.member, source=source, filed_by=by)
     history.record(order, "order.paper_filed", by=by, request_id=request.pk, paper=request.paper, source=source)
     return request
 
@@ -157,15 +157,10 @@ def _check_under_way(order: Order) -> None:
         raise Refused(_("このご注文は納品またはキャンセルされているため、書類は受け付けていません。"), code="state")
 
 
-def _receive(  # noqa: PLR0913  (one paper, all named)
-    order: Order,
-    request: DocumentRequest,
-    uploads: Sequence[Received],
-    *,
-    member: Member,
-    source: str,
-    filed_by: User | None = None,
+def _receive(
+    request: DocumentRequest, uploads: Sequence[Received], *, member: Member, source: str, filed_by: User | None = None
 ) -> None:
+    order = request.order
     _check_under_way(order)
     if request.state not in papers.OPEN:
         raise Refused(_("この書類はすでに受理されています。画面を更新してご確認ください。"), code="accepted")
