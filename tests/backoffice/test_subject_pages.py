@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from licenseonline.accounts import company_merges, notes
 from licenseonline.accounts.models import Company, Member, Note, Side, SubjectFile, User
@@ -119,9 +121,10 @@ def test_each_side_has_its_own(world: World, client_of: ClientOf) -> None:
     assert [note.text for note in notes.of(company, side=Side.DESK)] == ["運営のメモ"]
     assert [note.text for note in notes.of(company, side=Side.PARTNER)] == ["パートナーのメモ"]
     assert client_of(world.operator).get(f"/backoffice/files/87465/{kept.pk}").status_code == 404
-    for by in (world.other_partner, world.hanako):
+    strangers: list[Any] = [world.other_partner, world.hanako]
+    for by in strangers:
         with pytest.raises(NotVisible):
-            notes.add(company, kind=Note.Kind.NOTE, text="x", by=by)  # type: ignore[arg-type]
+            notes.add(company, kind=Note.Kind.NOTE, text="x", by=by)
     assert not Note.objects.visible_to(world.hanako).exists()
     assert not StoredFile.objects.visible_to(world.hanako).filter(pk=kept.file_id).exists()
 
@@ -170,7 +173,7 @@ def test_notes_go_along_with_a_merge_and_come_back(world: World) -> None:
 
 
 def test_what_was_written_about_a_member_goes_with_the_members_data(
-    world: World, django_capture_on_commit_callbacks: Callable[..., object]
+    world: World, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     member = world.ichiro
     for by in (world.operator, world.partner):
@@ -180,7 +183,7 @@ def test_what_was_written_about_a_member_goes_with_the_members_data(
     withdrawals.withdraw(member, password=PASSWORD, network="192.0.2.0/24", by=member)
     assert Note.objects.filter(subject_type="member", subject_id=member.pk).count() == 2
     Member.objects.filter(pk=member.pk).update(withdrawn_at=clock.now() - withdrawals.KEPT - timedelta(days=1))
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]  # pytest-django's
+    with django_capture_on_commit_callbacks(execute=True):
         withdrawals.anonymise(0)
     assert [note.text for note in Note.objects.all()] == ["花子さんの件"]
     assert not SubjectFile.objects.exists()

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,9 +32,8 @@ ClientOf = Callable[[Member | User], Client]
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
-def file(quote: Quote, by: User, **changed: object) -> Order:
-    revision = changed.pop("revision", quote.revision)
-    return filed_orders.file(quote, arrival(**changed), revision=revision, by=by)  # type: ignore[arg-type]  # by name
+def file(quote: Quote, by: User, *, revision: int = 0, **changed: Any) -> Order:
+    return filed_orders.file(quote, arrival(**changed), revision=revision or quote.revision, by=by)
 
 
 def arrival(source: str = "fax", po_number: str = "FAX-7", papers: list[Received] | None = None) -> Arrival:

@@ -27,17 +27,16 @@ def _in_november() -> Iterator[None]:
         yield
 
 
-def holds(  # noqa: PLR0913  (what a contract is made of)
-    world: World, units: int, *, model: str = "VBBSS-1Y-005", number: str = "C2604-00001", ends: date | None = END,
-    company: Company | None = None,
-) -> Contract:  # fmt: skip
-    company, sku = company or world.hanako.company, world.sku(model)
+def holds(
+    world: World, units: int, *, number: str = "C2604-00001", ends: date | None = END, company: Company | None = None
+) -> Contract:
+    company, sku = company or world.hanako.company, world.sku("VBBSS-1Y-005")
     contract = Contract.objects.create(
         store_id=company.store_id, number=number, company=company, vendor=sku.product.vendor,
         product_name=sku.product.name, order_number="P1", starts_on=START, ends_on=ends,
     )  # fmt: skip
     Entitlement.objects.create(
-        store_id=company.store_id, contract=contract, sku=sku, name=sku.name, model_number=model, quantity=units, unit="ライセンス",
+        store_id=company.store_id, contract=contract, sku=sku, name=sku.name, model_number=sku.model_number, quantity=units, unit="ライセンス",
     )  # fmt: skip
     return contract
 
@@ -60,6 +59,12 @@ def line(world: World) -> carts.Line:
     [group] = carts.groups(world.hanako)
     [found] = group.lines
     return found
+
+
+def proof(world: World) -> str:
+    following = line(world).following
+    assert following
+    return following.proof
 
 
 def additional(world: World) -> list[Sku]:
@@ -135,7 +140,7 @@ def test_an_upgrade_follows_what_the_catalogue_relates(world: World) -> None:
     SkuRelation.objects.create(held=world.sku("M365-MONTH"), following=upgrade, kind="upgrade")
     holds(world, 10)
     carts.put(upgrade, quantity=50, by=world.hanako)
-    assert line(world).following.proof == "holding_proof"  # type: ignore[union-attr]  # it follows
+    assert proof(world) == "holding_proof"
     enters(world, 5, product=world.sku("M365-MONTH").product, vendor=world.sku("M365-MONTH").product.vendor)
     assert "5ライセンス" in line(world).problem
 
@@ -144,14 +149,14 @@ def test_a_competitors_product_counts_once_it_is_proved(world: World) -> None:
     cross = _sku(world.sku("VBBSS-R1").product, "COMP-1", 3000, purchase_type=PurchaseType.COMPETITIVE, papers=[])
     holds(world, 10)  # our own vendor's product is no competitor's
     carts.put(cross, quantity=8, by=world.hanako)
-    assert line(world).following.proof == "competitor_proof"  # type: ignore[union-attr]  # it follows
+    assert proof(world) == "competitor_proof"
     entered = enters(world, 6)
     assert "6ライセンス" in line(world).problem
     rule(world, "competitive", package_cap_per_mille=2000)
     assert line(world).problem == ""
     entered.withdrawn_at = entered.entered_at
     entered.save()
-    assert line(world).following.proof  # type: ignore[union-attr]  # it follows
+    assert proof(world)
 
 
 def test_an_addition_takes_the_band_of_held_and_added_and_ends_with_the_contract(world: World) -> None:
@@ -171,7 +176,7 @@ def test_an_addition_takes_the_band_of_held_and_added_and_ends_with_the_contract
     assert frozen["follows_id"] == contract.pk
     Contract.objects.update(ends_on=date(2026, 11, 22))
     carts.put(few, quantity=5, by=world.hanako)
-    assert line(world).following.proof == "holding_proof"  # type: ignore[union-attr]  # it follows
+    assert proof(world) == "holding_proof"
 
 
 def test_the_order_keeps_what_it_follows(world: World) -> None:

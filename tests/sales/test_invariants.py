@@ -247,8 +247,8 @@ def free(world: World) -> list[offers.Wanted]:
 
 def test_what_waits_for_a_paper_again_does_not_go_to_the_vendor(world: World) -> None:
     order = world.order()
-    pay = {"amount_yen": order.total_yen, "received_on": clock.today(), "payer_name": ""}
-    orders.record_transfer(order, **pay, by=world.operator)  # type: ignore[arg-type]  # by name
+    today = clock.today()
+    orders.record_transfer(order, amount_yen=order.total_yen, received_on=today, payer_name="", by=world.operator)
     vendor, line = world.sku("VBBSS-1Y-005").product.vendor, order.lines.get()
     collected = vendor_orders.collect(vendor, by=world.operator)
     request = papers.ask(order, line, paper="application_form", why="メーカーの依頼です。", by=world.operator)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import time_machine
 from hypothesis import given
@@ -29,10 +30,10 @@ NEAR = st.integers(-3, 3) | st.integers(-43_200, 43_200)
 
 @given(LINES, ROUNDING, st.randoms(use_true_random=False), st.integers(0, 10**7))
 def test_the_tax_of_a_document_depends_on_neither_order_nor_split_of_its_lines(
-    lines: list[tuple[int, int]], rounding: Rounding, chance: object, part: int
+    lines: list[tuple[int, int]], rounding: Rounding, chance: Random, part: int
 ) -> None:
     whole = totals(lines, rounding)
-    turned = sorted(lines, key=lambda _line: chance.random())  # type: ignore[attr-defined]  # a Random
+    turned = sorted(lines, key=lambda _line: chance.random())
     (yen, rate), *rest = turned
     assert totals([(min(part, yen), rate), (yen - min(part, yen), rate), *rest], rounding) == whole
     line_by_line = sum(tax_on(yen, rate, rounding) for yen, rate in lines)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +26,7 @@ def page_of(order: Order, name: str = "order_papers", **more: int) -> str:
     return reverse(f"store:{name}", kwargs={"store_id": order.store_id, "number": order.number, **more})
 
 
-def given(*contents: bytes, key: str = "") -> dict[str, object]:
+def given(*contents: bytes, key: str = "") -> dict[str, Any]:
     files = [SimpleUploadedFile(f"証明{number}.pdf", content) for number, content in enumerate(contents)]
     return {"uploads": files, "key": key or str(uuid4())}
 
@@ -44,7 +45,7 @@ def test_a_paper_is_handed_in_replaced_and_shown_with_and_without_script(
     for _ in range(2):  # the same form sent twice
         answer = client.post(to, body)
         assert answer["Location"] == f"{page_of(order)}#paper-{request.pk}"
-        for file in body["uploads"]:  # type: ignore[attr-defined]  # a list
+        for file in body["uploads"]:
             file.seek(0)
     assert Submission.objects.count() == 1
     assert "確認しています" in client.get(page_of(order)).content.decode()
