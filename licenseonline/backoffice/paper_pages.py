@@ -92,7 +92,7 @@ def original(request: DeskRequest, store_id: int, submission_id: int) -> HttpRes
     rows = Submission.objects.visible_to(request.user).select_related("file")
     kept = get_object_or_404(rows, store_id=store_id, pk=submission_id).file
     content = files.opened(kept)
-    return _harmless(FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type))
+    return files.harmless(FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type))
 
 
 @access.needs(Right.REVIEW_PAPERS)
@@ -103,13 +103,7 @@ def picture(request: DeskRequest, store_id: int, page_id: int) -> HttpResponseBa
     kept = get_object_or_404(rows, store_id=store_id, pk=page_id).file
     response = FileResponse(files.opened(kept), content_type=previews.WEBP)
     response["Cache-Control"] = "private, max-age=3600"
-    return _harmless(response)
-
-
-def _harmless(response: HttpResponseBase) -> HttpResponseBase:
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.harmless(response)
 
 
 def _asked(request: DeskRequest, store_id: int, request_id: int) -> DocumentRequest:

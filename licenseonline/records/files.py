@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from typing import IO
+from typing import IO, Protocol, TypeVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,6 +11,13 @@ from django.db import transaction
 from licenseonline.kit import clock
 from licenseonline.records.models import StoredFile
 from licenseonline.records.uploads import Received
+
+
+class _Headers(Protocol):
+    def __setitem__(self, name: str, value: str, /) -> None: ...
+
+
+R = TypeVar("R", bound=_Headers)
 
 
 def keep(content: bytes, *, name: str, content_type: str, store_id: int, company_id: int | None) -> StoredFile:
@@ -53,3 +60,10 @@ def forget(file: StoredFile) -> None:
 def opened(file: StoredFile) -> IO[bytes]:
     """The stored bytes for reading."""
     return default_storage.open(file.path, "rb")
+
+
+def harmless(response: R) -> R:
+    """The response that carries a file of somebody's: should a browser open it, it may do nothing there."""
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

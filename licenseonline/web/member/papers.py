@@ -74,7 +74,7 @@ def blank(request: MemberRequest, store_id: int, number: str, request_id: int) -
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
     )
-    return _harmless(response)
+    return files.harmless(response)
 
 
 @member_required
@@ -84,7 +84,7 @@ def file(request: MemberRequest, store_id: int, number: str, submission_id: int)
     rows = Submission.objects.visible_to(request.member).select_related("file")
     kept = get_object_or_404(rows, pk=submission_id, request__order__number=number).file
     content = files.opened(kept)
-    return _harmless(FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type))
+    return files.harmless(FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type))
 
 
 def _order(request: MemberRequest, number: str) -> Order:
@@ -150,10 +150,3 @@ def _item(order: Order, asked: DocumentRequest, form: HandInForm | None) -> Item
     fresh = HandInForm(asked.pk, initial={"key": uuid4()}) if is_open else None
     errors = [str(error) for error in form.errors.get("uploads", [])] if form else []
     return Item(asked, list(asked.submissions.all()), fresh, errors, asked.paper in blank_forms.MADE)
-
-
-def _harmless(response: HttpResponseBase) -> HttpResponseBase:
-    """Should a browser open it all the same, it may do nothing there."""
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
