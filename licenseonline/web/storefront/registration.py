@@ -65,11 +65,9 @@ def _initial(request: StoreRequest, offer: Quote | None) -> dict[str, str]:
 def _begin(request: StoreRequest, form: RegistrationForm) -> str:
     def do() -> str:
         registrations.begin(
-            form.application(),
+            form.application(source="store:register", network=client_network(request.META)),
             password=form.cleaned_data["password"],
             store=request.store,
-            network=client_network(request.META),
-            source="store:register",
         )
         return reverse("store:register_sent", args=[request.store.pk])
 
@@ -129,11 +127,9 @@ def invited(request: StoreRequest, store_id: int, secret: str) -> HttpResponse:
 def _accept(request: StoreRequest, secret: str, form: InvitedForm) -> HttpResponse:
     registrations.accept(
         secret,
-        form.application(),
+        form.application(source="store:register_invited", network=client_network(request.META)),
         password=form.cleaned_data["password"],
         store=request.store,
-        network=client_network(request.META),
-        source="store:register_invited",
     )
     messages.success(request, _("会員登録が完了しました。メールアドレスとパスワードでログインしてください。"))
     return redirect("store:login", store_id=request.store.pk)
