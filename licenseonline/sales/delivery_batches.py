@@ -105,7 +105,7 @@ def deliver(batch: DeliveryBatch, *, shown: Collection[int], by: User) -> Delive
 
 @rights.needs(Right.DELIVER)
 @transaction.atomic
-def match(batch: DeliveryBatch, *, said: Mapping[int, str], by: User) -> DeliveryBatch:  # noqa: ARG001  (by: whose right is asked)
+def match(batch: DeliveryBatch, *, said: Mapping[int, str], by: User) -> DeliveryBatch:
     """Match again what is not delivered, with the numbers that the desk `said` for some rows (by their place) in place of theirs.
 
     Refused: `state` (delivered or discarded before).
@@ -117,6 +117,7 @@ def match(batch: DeliveryBatch, *, said: Mapping[int, str], by: User) -> Deliver
             batch.rows[at]["said"] = number.strip()[:MOST_NUMBER]
     _match(batch)
     batch.save(update_fields=["rows"])
+    history.record_platform(batch, "delivery_batch.matched", by=by, rows=len(said))
     return batch
 
 
@@ -127,7 +128,9 @@ def discard(batch: DeliveryBatch, *, by: User) -> DeliveryBatch:
     states.lock(batch)
     _check_open(batch)
     is_partly = batch.state == DeliveryBatch.State.PARTLY
-    history.record_platform(batch, "delivery_batch.discarded", by=by, rows=len(batch.rows))
+    history.record_platform(
+        batch, "delivery_batch.discarded", by=by, rows=sum(not row.get("done") for row in batch.rows)
+    )
     return _close(batch, DeliveryBatch.State.DELIVERED if is_partly else DeliveryBatch.State.DISCARDED)
 
 

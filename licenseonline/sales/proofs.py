@@ -32,8 +32,8 @@ def remember(order: Order, request: DocumentRequest, file: StoredFile, *, valid_
     for other in _orders(waiting, order):
         for one in waiting.filter(order=other).select_for_update(of=("self",)).order_by("id"):
             states.move(one, PaperState.ACCEPTED, proof=proof, returned_reason="")
-            facts = {"request_id": one.pk, "paper": one.paper, "proof_id": proof.pk}
-            history.record(other, "order.paper_accepted", by=by, **facts)
+            event = "order.paper_accepted"
+            history.record(other, event, by=by, request_id=one.pk, paper=one.paper, proof_id=proof.pk)
         papers.move_on(other)
 
 

@@ -34,8 +34,8 @@ SAKURA = Application(
 )  # fmt: skip
 
 
-def begin(world: World, password: str = PASSWORD, **changed: Any) -> Registration:
-    return registrations.begin(replace(SAKURA, **changed), password=password, store=world.elsat)
+def begin(world: World, email: str = SAKURA.email, password: str = PASSWORD, **changed: Any) -> Registration:
+    return registrations.begin(replace(SAKURA, email=email, **changed), password=password, store=world.elsat)
 
 
 def mailed_secret() -> str:
