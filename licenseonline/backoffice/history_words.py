@@ -9,16 +9,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts import colleagues
-from licenseonline.accounts.models import Member, Role, Side, User
+from licenseonline.accounts.models import Company, Member, Role, Side, User
 from licenseonline.backoffice import platform_events
 from licenseonline.backoffice.platform_events import Change, Event
 from licenseonline.catalog.models import Paper
 from licenseonline.kit.actors import ActorKind
 from licenseonline.kit.money import format_yen
 from licenseonline.kit.tenancy import StoreModel
+from licenseonline.licensing.models import Contract
 from licenseonline.records import history
-from licenseonline.records.models import HistoryEntry
+from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.sales import timelines
+from licenseonline.sales.models import Approver, Quote, VendorOrder
 
 _EVENTS: Final[Mapping[str, Promise]] = {
     "company.registered": _("会員登録"),
@@ -67,6 +69,7 @@ _EVENTS: Final[Mapping[str, Promise]] = {
     "member.second_factor_reset": _("運営・パートナーによる二段階認証の解除"),
     "member.signed_out": _("全端末からのログアウト"),
     "member.acting_begun": _("代理操作の開始"),
+    "mail.resent": _("メールの再送"),
     "member.acting_ended": _("代理操作の終了"),
     "quote.issued": _("見積の発行"),
     "quote.issued_again": _("再見積の発行"),
@@ -106,28 +109,25 @@ _EVENTS: Final[Mapping[str, Promise]] = {
 _FACTS: Final[Mapping[str, Promise]] = {
     "after": _("変更後"),
     "amount_yen": _("金額"),
-    "approver_id": _("承認者の番号"),
     "before": _("変更前"),
-    "change_id": _("申請の番号"),
-    "decision_id": _("承認記録の番号"),
     "fields": _("変更した項目"),
+    "approver_id": _("承認者"),
+    "contract_id": _("契約"),
     "for_member": _("代理されたお客様"),
+    "kept_id": _("統合先の会社"),
+    "merged_id": _("統合した会社"),
+    "message_id": _("メール"),
+    "quote_id": _("見積"),
+    "vendor_order_id": _("メーカー発注"),
     "instead_of": _("前の管理者"),
-    "kept_id": _("統合先の会社の番号"),
     "kind": _("種類"),
     "limit_yen": _("承認できる金額の上限"),
     "lines": _("明細の数"),
-    "link": _("URLの番号"),
-    "link_id": _("URLの番号"),
-    "merge_id": _("統合の番号"),
-    "merged_id": _("統合した会社の番号"),
+    "ordered_on": _("発注日"),
     "own_prices": _("ストアと異なる単価"),
     "paper": _("書類"),
     "revision": _("版"),
-    "quote_id": _("見積の番号"),
     "reason": _("理由"),
-    "registration_id": _("登録申込の番号"),
-    "request_id": _("書類依頼の番号"),
     "role": _("権限"),
     "rows": _("移した件数"),
     "sessions": _("ログアウトした端末の数"),
@@ -135,11 +135,9 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "source": _("受け取り方"),
     "state": _("状態"),
     "temporary": _("仮パスワードから"),
-    "ticket": _("代理操作の番号"),
     "to": _("新しい管理者"),
     "total_yen": _("合計（税込）"),
     "user": _("担当者"),
-    "vendor_order_id": _("メーカー発注の番号"),
     "wanted": _("受け取る"),
     "is_on": _("社内承認を使う"),
     "buyer_limit_yen": _("購買担当が承認なしで注文できる金額"),
@@ -163,6 +161,17 @@ _FIELDS: Final[Mapping[str, Promise]] = {
 }
 _STAFF: Final = {"user"}
 _MEMBERS: Final = {"for_member", "to", "instead_of"}
+# What a fact's id is the id of; each is said as its page calls it. Other ids tie rows together and say nothing to a reader.
+_ROWS: Final[Mapping[str, type[Model]]] = {
+    "approver_id": Approver,
+    "contract_id": Contract,
+    "kept_id": Company,
+    "merged_id": Company,
+    "message_id": Message,
+    "quote_id": Quote,
+    "vendor_order_id": VendorOrder,
+}
+_UNSAID: Final = {"link", "ticket"}
 _CHOICES: Final = {
     "role": Role,
     "before": Role,
@@ -174,15 +183,18 @@ _CHOICES: Final = {
 
 
 def of(subject: StoreModel) -> list[Event]:
-    """The subject's whole history, newest first; four queries at most. For who may see the subject's desk page."""
-    entries = history.of(subject)
+    """The subject's whole history, newest first; four queries and one for each kind of _ROWS that its facts name.
+
+    For who may see the subject's desk page.
+    """
+    entries = list(history.of(subject))
     names = _Names(entries)
     own = [
         Event(
             at=entry.at,
             label=str(_EVENTS.get(entry.event, entry.event)),
             who=names.who(entry),
-            changes=[_change(name, value, names) for name, value in entry.facts.items()],
+            changes=[_change(name, value, names) for name, value in entry.facts.items() if _is_said(name)],
         )
         for entry in entries
     ]
@@ -190,8 +202,12 @@ def of(subject: StoreModel) -> list[Event]:
     return sorted([*own, *platform], key=lambda event: event.at, reverse=True)
 
 
+def _is_said(name: str) -> bool:
+    return name in _ROWS or not (name in _UNSAID or name.endswith("_id"))
+
+
 class _Names:
-    """The people of some entries: who did it, and whom its facts name."""
+    """The people of some entries, who did it and whom its facts name, and the other rows that these name."""
 
     def __init__(self, entries: Iterable[HistoryEntry]) -> None:
         staff: set[int | None] = set()
@@ -203,6 +219,7 @@ class _Names:
             members |= {entry.facts.get(name) for name in _MEMBERS}
         self.staff: Mapping[int, Model] = User.objects.in_bulk([pk for pk in staff if pk])
         self.members: Mapping[int, Model] = Member.objects.in_bulk([pk for pk in members if pk])
+        self.rows = {name: _named(name, entries) for name in _ROWS}
 
     def who(self, entry: HistoryEntry) -> str:
         """The side and the name of who did it."""
@@ -212,10 +229,19 @@ class _Names:
         return gettext("%(side)s：%(name)s") % {"side": side, "name": getattr(person, "name", "")} if person else side
 
     def of_fact(self, name: str, value: object) -> str | None:
-        """Whom the fact names; None for a fact that names nobody."""
+        """Whom or what the fact names; None for a fact that names nobody."""
+        if name in _ROWS:
+            row = self.rows[name].get(value) if isinstance(value, int) else None
+            return gettext("（削除済み）") if row is None and value is not None else row and str(row)
         people = self.staff if name in _STAFF else self.members if name in _MEMBERS else {}
         person = people.get(value) if isinstance(value, int) else None
         return None if person is None else str(getattr(person, "name", ""))
+
+
+def _named(name: str, entries: Iterable[HistoryEntry]) -> Mapping[int, Model]:
+    """The rows that this fact names, by id; no query where it names none."""
+    ids = {entry.facts[name] for entry in entries if entry.facts.get(name)}
+    return _ROWS[name]._base_manager.in_bulk(list(ids)) if ids else {}
 
 
 def _change(name: str, value: object, names: _Names) -> Change:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from licenseonline.catalog.models import PurchaseType, Sku, VendorRule
@@ -172,7 +173,28 @@ def may_cancel(rule: VendorRule, *, bought_on: date, day: date) -> bool:
 
     The day of purchase is the first: vendors count hours, and what ends within a day is not promised for all of it.
     """
-    return rule.cancel_days is None or day < bought_on + timedelta(days=rule.cancel_days)
+    last = cancel_until(rule, bought_on)
+    return rule.cancel_days is None or (last is not None and day <= last)
+
+
+def cancel_until(rule: VendorRule, bought_on: date) -> date | None:
+    """The last day to cancel or reduce what was bought on that day; None where the rule names no day, or never allows it."""
+    return bought_on + timedelta(days=rule.cancel_days - 1) if rule.cancel_days else None
+
+
+def cancel_in_words(rule: VendorRule, *, bought_on: date | None) -> str:
+    """What is said of cancelling beforehand; nothing where the rule says nothing. `bought_on` is None before the purchase."""
+    if rule.cancel_days is None:
+        return ""
+    if rule.cancel_days == 0:
+        return _("%(rule)s、メーカーへの発注後の解約と数量の削減はできません。") % {"rule": _by(rule)}
+    if bought_on is None:
+        message = _(
+            "%(rule)s、解約と数量の削減はメーカーへの発注日から%(days)s日以内（発注日を含みます）に限られます。"
+        )
+        return message % {"rule": _by(rule), "days": rule.cancel_days}
+    last = cancel_until(rule, bought_on)
+    return _("%(rule)s、解約と数量の削減は%(last)sまでに限られます。") % {"rule": _by(rule), "last": date_format(last)}
 
 
 def check_cancel(rule: VendorRule, *, bought_on: date, day: date) -> None:
@@ -182,9 +204,11 @@ def check_cancel(rule: VendorRule, *, bought_on: date, day: date) -> None:
     if not rule.cancel_days:
         message = _("%(rule)s、ご契約期間中の解約と数量の削減はできません。") % {"rule": _by(rule)}
     else:
-        message = _("%(rule)s、解約と数量の削減は購入・更新から%(days)s日以内に限られます。次の更新のときにお申し付けください。") % {
-            "rule": _by(rule), "days": rule.cancel_days,
-        }  # fmt: skip
+        message = _(
+            "%(rule)s、解約と数量の削減は購入・更新から%(days)s日以内（%(last)sまで）に限られます。次の更新のときにお申し付けください。"
+        )
+        last = cancel_until(rule, bought_on)
+        message %= {"rule": _by(rule), "days": rule.cancel_days, "last": date_format(last)}
     raise Refused(message, code="no_cancel")
 
 

@@ -54,8 +54,14 @@ def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by
         message = _("この受付番号の発注は取り消されています。番号をご確認ください。")
         raise Refused(message, code="reference", field="reference")
     _add(vendor_order, lines)
-    history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=len(lines))
+    _tell_sent(order, vendor_order, len(lines), by)
     return vendor_order
+
+
+def _tell_sent(order: Order, vendor_order: VendorOrder, lines: int, by: User) -> None:
+    """The day, too: members may cancel so many days from it, and cannot read the vendor's order."""
+    facts = {"vendor_order_id": vendor_order.pk, "ordered_on": str(vendor_order.ordered_on), "lines": lines}
+    history.record(order, "order.vendor_ordered", by=by, **facts)
 
 
 def ready(vendor: Vendor) -> QuerySet[OrderLine]:
@@ -158,7 +164,7 @@ def send(vendor_order: VendorOrder, *, by: User) -> VendorOrder:
     changes = {"ordered_on": clock.today(), "expected_on": expected, "recorded_by": by}
     states.move(vendor_order, VendorOrder.State.SENT, **changes)
     for order, count in Counter(line.order for line in lines).items():
-        history.record(order, "order.vendor_ordered", by=by, vendor_order_id=vendor_order.pk, lines=count)
+        _tell_sent(order, vendor_order, count, by)
     return vendor_order
 
 

@@ -4,6 +4,8 @@ Cancelling: until money has come or a vendor has the order, the member cancels a
 was delivered is not taken back (the vendors' rules).
 """
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
+from licenseonline.catalog import vendor_rules
 from licenseonline.kit import clock, rights, sql, states
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import NotVisible, Refused
@@ -52,12 +55,48 @@ def is_cancelled_at_once(order: Order) -> bool:
     return not is_begun
 
 
+@dataclass(frozen=True, slots=True)
+class VendorLimits:
+    """What vendors' rules say of cancelling an order: the refusal where it is too late, and what to know before."""
+
+    refusal: str
+    notes: list[str]
+
+
+UNLIMITED: Final = VendorLimits("", [])
+
+
+def vendor_limits(order: Order) -> VendorLimits:
+    """By the lines that are not delivered: a vendor counts from the day on which it got the order. Three queries."""
+    lines = list(order.lines.filter(delivered_at=None).select_related("sku__product").order_by("position"))
+    today, refusal, notes = clock.today(), "", list[str]()
+    rules = vendor_rules.of_all([line.sku for line in lines], day=today)
+    bought = _bought_on(order) if rules else {}
+    for line in lines:
+        rule, bought_on = rules.get(line.sku_id), bought.get(line.vendor_order_id)
+        if rule is None:
+            continue
+        if bought_on:
+            try:
+                vendor_rules.check_cancel(rule, bought_on=bought_on, day=today)
+            except Refused as refused:
+                refusal = refusal or refused.message
+        notes.append(vendor_rules.cancel_in_words(rule, bought_on=bought_on))
+    return VendorLimits(refusal, [*dict.fromkeys(filter(None, notes))])
+
+
+def _bought_on(order: Order) -> dict[int | None, date]:
+    """By vendor order; from the history, because members may not read what vendors are asked."""
+    told = [entry.facts for entry in history.of(order) if "ordered_on" in entry.facts]
+    return {facts["vendor_order_id"]: date.fromisoformat(facts["ordered_on"]) for facts in told}
+
+
 @transaction.atomic
 def ask(order: Order, *, kind: str, text: str, by: Member) -> OrderWish:
     """The member's company asks; a cancellation that needs nobody's yes happens at once.
 
-    `text` is up to 1,000 characters. Refused: as members.check_may_quote, `state` (see `why_not`), `text` (a change without
-    words), `asked` (the same is waiting for an answer); NotVisible for others' orders.
+    `text` is up to 1,000 characters. Refused: as members.check_may_quote, `state` (see `why_not`), `no_cancel` (by a
+    vendor's rule, see `vendor_limits`), `text` (a change without words), `asked` (the same is waiting for an answer); NotVisible for others' orders.
     """
     if (order.store_id, order.company_id) != (by.store_id, by.company_id):
         raise NotVisible
@@ -65,6 +104,8 @@ def ask(order: Order, *, kind: str, text: str, by: Member) -> OrderWish:
     states.lock(order)
     if hindrance := why_not(order, kind):
         raise Refused(hindrance, code="state")
+    if kind == OrderWish.Kind.CANCEL and (refusal := vendor_limits(order).refusal):
+        raise Refused(refusal, code="no_cancel")
     if kind == OrderWish.Kind.CHANGE and not text:
         raise Refused(_("変更の内容を入力してください。"), code="text", field="text")
     if OrderWish.objects.filter(store_id=order.store_id, order=order, kind=kind, state=OrderWish.State.ASKED).exists():

@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core import mail as sent
+from django.test import Client
+from django.utils.formats import date_format
 
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
+from licenseonline.catalog.models import VendorRule
 from licenseonline.kit import clock, scope
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
@@ -18,6 +22,7 @@ from tests.jobs import run_jobs
 from tests.sales.test_races import at_once
 from tests.world import World
 
+ClientOf = Callable[[Member | User], Client]
 CANCEL, CHANGE, INSPECTION = OrderWish.Kind.CANCEL, OrderWish.Kind.CHANGE, OrderWish.Kind.INSPECTION
 
 
@@ -85,6 +90,30 @@ def test_what_a_vendor_has_is_cancelled_there_first(world: World) -> None:
     assert order.wishes.get().state == "refused"
     run_jobs()
     assert any("手配済みのため" in str(one.body) for one in sent.outbox)
+
+
+def test_a_vendors_rule_is_said_before_and_named_when_it_is_too_late(world: World, client_of: ClientOf) -> None:
+    vendor = world.sku("VBBSS-1Y-005").product.vendor
+    VendorRule.objects.create(vendor=vendor, from_day=date(2020, 4, 1), source="規定", cancel_days=7)
+    order, hanako = world.arranged_order(), client_of(world.hanako)
+    page, by = f"/87465/member/orders/{order.number}", f"{vendor.name} の規定により"
+    ordered = clock.today()
+    last = date_format(ordered + timedelta(days=6))
+    assert f"{by}、解約と数量の削減は{last}まで" in hanako.get(page).content.decode()
+    assert f"{by}、解約と数量の削減はメーカーへの発注日から7日以内" in (
+        hanako.get(f"/87465/member/orders/{world.order().number}").content.decode()
+    )
+    with time_machine.travel(clock.now() + timedelta(days=6), tick=False):
+        assert wishes.vendor_limits(order).refusal == ""
+    with time_machine.travel(clock.now() + timedelta(days=7), tick=False):
+        with pytest.raises(Refused, match=by) as refusal:
+            ask(world, order)
+        assert (refusal.value.code, last in refusal.value.message) == ("no_cancel", True)
+        shown = client_of(world.hanako).get(page).content.decode()
+        assert refusal.value.message in shown
+        assert 'value="cancel"' not in shown
+    VendorRule.objects.update(cancel_days=0)
+    assert "解約と数量の削減はできません" in wishes.vendor_limits(order).refusal
 
 
 def test_what_was_delivered_is_not_taken_back_but_its_inspection_can_be_asked_for(world: World) -> None:

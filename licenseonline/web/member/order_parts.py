@@ -17,16 +17,24 @@ def context(request: MemberRequest, order: Order, failed: forms.Form | None = No
     asked = _wishes(order, request) if order_extras.has(order, "wishes") else []
     attach_form = failed if isinstance(failed, AttachForm) else order_forms.attaching()
     is_over = order.state == Order.State.CANCELLED
+    limits = _cancelling(order)
     return {
         "documents": order_documents.of(order),
         "attach_form": attach_form if may and not is_over else None,
         "end_users": _end_users(order) if order_extras.has(order, "vendor_forms") and not is_over else [],
         "may_fill": may and order.state in papers.UNDER_WAY,
         "wishes": asked,
-        "wish_forms": _wish_forms(order, asked, failed) if may else [],
-        "why_not_wish": "" if is_over else wishes.why_not(order, OrderWish.Kind.CANCEL),
+        "wish_forms": _wish_forms(order, asked, failed, limits) if may else [],
+        "why_not_wish": "" if is_over else wishes.why_not(order, OrderWish.Kind.CANCEL) or limits.refusal,
+        "cancel_notes": [] if limits.refusal else limits.notes,
         "key": uuid4(),
     }
+
+
+def _cancelling(order: Order) -> wishes.VendorLimits:
+    """What vendors say of cancelling, as long as it can be asked for at all."""
+    is_open = order_extras.has(order, "cancel_rules") and not wishes.why_not(order, OrderWish.Kind.CANCEL)
+    return wishes.vendor_limits(order) if is_open else wishes.UNLIMITED
 
 
 def _wishes(order: Order, request: MemberRequest) -> list[OrderWish]:
@@ -40,12 +48,16 @@ def _end_users(order: Order) -> list[tuple[VendorForm, EndUserSheet | None]]:
     return [pair for pair in shown if pair[1] or order.state in papers.UNDER_WAY]
 
 
-def _wish_forms(order: Order, asked: list[OrderWish], failed: forms.Form | None) -> list[WishForm]:
+def _wish_forms(
+    order: Order, asked: list[OrderWish], failed: forms.Form | None, limits: wishes.VendorLimits
+) -> list[WishForm]:
     waiting = {one.kind for one in asked if one.state == WishState.ASKED}
     found = []
     for kind in OrderWish.Kind:
         if isinstance(failed, WishForm) and failed.kind == kind:
             found.append(failed)
+        elif kind == OrderWish.Kind.CANCEL and limits.refusal:
+            continue
         elif kind not in waiting and not wishes.why_not(order, kind) and not _has_inspection(kind, asked):
             at_once = kind == OrderWish.Kind.CANCEL and wishes.is_cancelled_at_once(order)
             found.append(order_forms.wishing(kind, at_once=at_once))
