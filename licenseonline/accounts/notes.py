@@ -20,7 +20,7 @@ MOST: Final = 4000  # characters of a note
 SHOWN: Final = 200  # the newest, on a page
 
 
-@rights.needs(Right.HELP_MEMBERS)
+@rights.needs(Right.WRITE_NOTES)
 def add(subject: StoreModel, *, kind: Note.Kind, text: str, by: User) -> Note:
     """A note or a call about a company, member, quotation or order, for the acting person's own side.
 

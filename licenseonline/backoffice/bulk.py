@@ -12,13 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts import assignments, companies, registration_mail
+from licenseonline.accounts import assignments, companies, mailings, registration_mail
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.backoffice.bulk_forms import AssignForm, EmptyForm, RefuseForm
 from licenseonline.kit import rights, whole_numbers
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import messages
 from licenseonline.records.models import Message
 from licenseonline.sales.models import Order, Quote
 
@@ -80,8 +79,7 @@ def _told(what: str, company: Company) -> str:
 
 
 def _resend(message: Message, _values: Values, by: User) -> str:
-    rights.check(by, Right.VIEW_RECORDS)  # the verb itself asks nobody: jobs send again, too
-    messages.resend(message)
+    mailings.resend(message, by=by)
     return gettext("%(to)s へもう一度送信します。") % {"to": message.recipient}
 
 

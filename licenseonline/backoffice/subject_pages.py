@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from licenseonline.accounts import assignments, notes
+from licenseonline.accounts import assignments, mailings, notes
 from licenseonline.accounts.models import Note, SubjectFile, SubjectKind
 from licenseonline.backoffice import access, company_pages, member_file_pages, order_pages, quote_pages, steps, subjects
 from licenseonline.backoffice.order_forms import StepForm
@@ -18,7 +18,7 @@ from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.subjects import AssignForm, FileForm, NoteForm, Subject
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
-from licenseonline.records import files, messages
+from licenseonline.records import files
 
 _PAGES: Final[dict[str, Callable[..., HttpResponse]]] = {
     SubjectKind.COMPANY: company_pages.page,
@@ -35,7 +35,7 @@ def show(request: DeskRequest, kind: str, store_id: int, subject_id: int) -> Htt
     return redirect(subjects.url(_subject(request, kind, store_id, subject_id)))
 
 
-@access.needs(Right.HELP_MEMBERS)
+@access.needs(Right.WRITE_NOTES)
 @require_POST
 def add_note(request: DeskRequest, kind: str, store_id: int, subject_id: int) -> HttpResponse:
     """Write a note or a call down."""
@@ -94,7 +94,7 @@ def resend(request: DeskRequest, kind: str, store_id: int, subject_id: int, mess
     subject = _subject(request, kind, store_id, subject_id)
     message = get_object_or_404(subjects.mails(subject), pk=message_id)
     try:
-        messages.resend(message)
+        mailings.resend(message, about=subject, by=request.user)
     except Refused as refusal:
         flash.error(request, refusal.message)
     else:

@@ -110,7 +110,7 @@ def context(subject: Subject, failed: StepForm | None, *, by: User) -> dict[str,
     """Everything the partial shows; of the forms, the one that failed keeps what was typed."""
     side = assignments.side_of(by)
     assigned = assignments.of(subject, side=side)
-    may = rights.allowed(by, Right.HELP_MEMBERS) and assignments.company_id_of(subject) is not None
+    has_company = assignments.company_id_of(subject) is not None
     sees_mails = rights.allowed(by, Right.VIEW_RECORDS)
     beside: dict[str, Any] = {
         "subject": subject,
@@ -123,8 +123,9 @@ def context(subject: Subject, failed: StepForm | None, *, by: User) -> dict[str,
         "mails": list(mails(subject)[:MAILS]) if sees_mails else [],
         "failed_mail": MessageState.FAILED,
     }
-    if may:
+    if has_company and rights.allowed(by, Right.WRITE_NOTES):
         beside["note_form"] = failed if isinstance(failed, NoteForm) else NoteForm()
+    if has_company and rights.allowed(by, Right.HELP_MEMBERS):
         beside["file_form"] = failed if isinstance(failed, FileForm) else FileForm()
         chosen = {"user": assigned.user_id if assigned else None}
         beside["assign_form"] = failed if isinstance(failed, AssignForm) else AssignForm(by, initial=chosen)

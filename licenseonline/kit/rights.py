@@ -64,6 +64,7 @@ class Right(TextChoices):
     PREPARE_QUOTES = "prepare_quotes", _("見積の作成・改訂")
     ALLOW_MARGINS = "allow_margins", _("基準を下回る粗利の承認")
     HELP_MEMBERS = "help_members", _("会員のサポート")
+    WRITE_NOTES = "write_notes", _("メモ・電話の記録")
     REVIEW_PAPERS = "review_papers", _("ご提出書類の確認")
     CHANGE_ORDERS = "change_orders", _("注文の変更・キャンセル")
     BOOK_PAYMENTS = "book_payments", _("入金の記録")
@@ -88,6 +89,7 @@ RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
             Right.VIEW_RECORDS,
             Right.REVIEW_COMPANIES,
             Right.HELP_MEMBERS,
+            Right.WRITE_NOTES,
             Right.PREPARE_QUOTES,
             Right.REVIEW_PAPERS,
             Right.CHANGE_ORDERS,
@@ -96,7 +98,15 @@ RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
         }
     ),
     StaffRole.ACCOUNTING: frozenset(
-        _SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS, Right.VIEW_STORES, Right.VIEW_RECORDS, Right.BOOK_PAYMENTS}
+        _SEES_SALES
+        | {
+            Right.EXPORT,
+            Right.VIEW_MARGINS,
+            Right.VIEW_STORES,
+            Right.VIEW_RECORDS,
+            Right.WRITE_NOTES,  # who telephones for money writes down what was said
+            Right.BOOK_PAYMENTS,
+        }
     ),
     StaffRole.CATALOGUE: frozenset({Right.VIEW_CATALOGUE, Right.VIEW_STORES, Right.EDIT_CATALOGUE}),
     StaffRole.EDITOR: frozenset({Right.VIEW_CATALOGUE, Right.VIEW_STORES, Right.EDIT_CONTENT}),
@@ -106,13 +116,14 @@ RIGHTS: Final[dict[StaffRole, frozenset[Right]]] = {
             Right.EXPORT,
             Right.VIEW_MARGINS,
             Right.HELP_MEMBERS,
+            Right.WRITE_NOTES,
             Right.PREPARE_QUOTES,
             Right.ALLOW_MARGINS,
             Right.MANAGE_STAFF,
         }
     ),
     StaffRole.SALES: frozenset(
-        _SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS, Right.HELP_MEMBERS, Right.PREPARE_QUOTES}
+        _SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS, Right.HELP_MEMBERS, Right.WRITE_NOTES, Right.PREPARE_QUOTES}
     ),
     StaffRole.BOOKS: frozenset(_SEES_SALES | {Right.EXPORT, Right.VIEW_MARGINS}),
     StaffRole.VIEWER: frozenset(_SEES_SALES),

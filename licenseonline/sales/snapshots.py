@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict, cast
 
 from django.utils.translation import gettext as _
 
+from licenseonline.accounts import acting
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import prices
 from licenseonline.catalog.models import PaymentMethod, Program, PurchaseType
@@ -120,6 +121,7 @@ class Snapshot(TypedDict):
     end_user: NotRequired[EndUser]
     blank_date: NotRequired[bool]
     payment_methods: NotRequired[list[str]]
+    acted_by: NotRequired[str]  # who of the staff made it for the member, in words for members
 
 
 def quotation(  # noqa: PLR0913  (what a quotation says, all named)
@@ -166,6 +168,9 @@ def quotation(  # noqa: PLR0913  (what a quotation says, all named)
         made["set_number"] = set_number
     if ways:
         made["payment_methods"] = list(ways)
+    if member.acting:
+        who = acting.who(member.acting)
+        made["acted_by"] = _("%(who)s（販売店）") % {"who": who} if member.acting.partner else who
     return made
 
 

@@ -98,7 +98,7 @@ def test_what_cannot_be_kept_comes_back_filled(world: World, desk: Client) -> No
     assert not SubjectFile.objects.exists()
 
 
-def test_who_may_only_look_sees_it_and_writes_nothing(world: World, client_of: ClientOf) -> None:
+def test_accounting_writes_down_calls_and_who_sees_no_customers_sees_nothing(world: World, client_of: ClientOf) -> None:
     order = world.order()
     notes.add(order, kind=Note.Kind.NOTE, text="運営だけのメモ", by=world.operator)
     User.objects.filter(pk=world.operator.pk).update(role=StaffRole.ACCOUNTING)
@@ -106,8 +106,14 @@ def test_who_may_only_look_sees_it_and_writes_nothing(world: World, client_of: C
     for kind, (page, pk) in pages(order).items():
         shown = client.get(page).content.decode()
         assert ("運営だけのメモ" in shown) == (kind in {"order", "company"})
-        assert "メモを保存する" not in shown
-        assert post(client, kind, pk, "notes", kind="note", text="x").status_code == 403
+        assert ("メモを保存する" in shown, "担当を保存する" in shown, "ファイルを保存する" in shown) == (
+            True,
+            False,
+            False,
+        )
+        assert post(client, kind, pk, "notes", kind="call_in", text=f"入金の確認：{kind}").status_code == 302
+        assert post(client, kind, pk, "assign", user="").status_code == 403
+    assert Note.objects.filter(text__startswith="入金の確認").count() == len(pages(order))
     User.objects.filter(pk=world.operator.pk).update(role=StaffRole.EDITOR)
     client = client_of(world.operator)
     assert {client.get(page).status_code for page, _pk in pages(order).values()} == {403}
@@ -147,6 +153,20 @@ def test_a_failed_mail_is_sent_again_from_the_page(world: World, desk: Client) -
         assert waiting().count("records.messages.send") == before + 1
         desk.post(f"/backoffice/about/{kind}/87465/{pk}/mails/{mail.pk}/resend")
         assert waiting().count("records.messages.send") == before + 1
+        history = desk.get(page).content.decode().partition("履歴（")[2]
+        assert history.count("メールの再送") == 1
+        assert history.count(mail.subject) == 1
+
+
+def test_the_history_says_numbers_and_names_and_no_row_ids(world: World, desk: Client) -> None:
+    order = world.arranged_order()
+    page = desk.get(pages(order)["order"][0]).content.decode().partition("履歴（")[2]
+    assert f"<dt>見積</dt><dd>{order.quote.number}</dd>" in page
+    vendor_order = order.lines.get().vendor_order
+    assert vendor_order
+    assert f"<dt>メーカー発注</dt><dd>{vendor_order}</dd>" in page
+    assert "の番号" not in page
+    assert "_id" not in page
 
 
 def test_a_mail_of_the_platform_is_sent_again_from_the_list(world: World, desk: Client) -> None:

@@ -1,18 +1,23 @@
 """Companies, their members, the staff and the partners."""
 
-from tests.rights.tables import ADMIN, HEAD, ORDERS, SELLERS, Table
+from tests.rights.tables import ACCOUNTING, ADMIN, HEAD, ORDERS, SELLERS, Table
 
 ACCOUNTS = Table(
     staff={
         (*ORDERS, *SELLERS): {
             "accounts.acting.begin",
             "accounts.assignments.assign",
-            "accounts.notes.add",
             "accounts.notes.attach",
             "accounts.partner_invitations.invite",
             "accounts.partner_invitations.send_again",
             "accounts.partner_invitations.withdraw",
             "accounts.second_factors.reset",
+        },
+        (*ORDERS, *ACCOUNTING, *SELLERS): {
+            "accounts.notes.add",
+        },
+        (*ORDERS, *ACCOUNTING): {
+            "accounts.mailings.resend",
         },
         ORDERS: {
             "accounts.colleagues.hand_over",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from licenseonline.billing import payments
 from licenseonline.billing.models import Receivable
 from licenseonline.kit import clock
-from licenseonline.kit.actors import Actor
+from licenseonline.kit.actors import Actor, ActorKind
 from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
@@ -70,7 +70,8 @@ def page(
         "order": order,
         "asked_papers": asked,
         "steps": _steps(order.state),
-        "timeline": _timeline(order, entries, request),
+        "timeline": (timeline := _timeline(order, entries, request)),
+        "acted_by": timeline[0].who if entries and entries[0].actor_kind != ActorKind.MEMBER else "",
         "is_overdue": order.receivable.due_on < clock.today(),
         "days": next_steps.of(order, asked, paid_on=_paid_on(order, entries)),
         **order_parts.context(request, order, failed),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
+from django.db.models.fields.json import KT
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -94,7 +95,9 @@ def index(request: MemberRequest, store_id: int) -> HttpResponse:
 def _rows(member: Actor) -> QuerySet[Quote]:
     """With what the list shows, and not the snapshots."""
     rows = Quote.objects.visible_to(member).defer("snapshot", "company", "member", "pdf")
-    return rows.annotate(member_name=F("member__name"), order_number=F("order__number"))
+    return rows.annotate(
+        member_name=F("member__name"), order_number=F("order__number"), acted_by=KT("snapshot__acted_by")
+    )
 
 
 _history = paging.History(_rows)

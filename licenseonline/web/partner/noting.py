@@ -44,7 +44,7 @@ def beside(subject: Company | Member, by: User) -> dict[str, Any]:
     return {
         "notes": found[:RECENT],
         "more_notes": len(found) > RECENT,
-        "note_form": NoteForm() if by.may(Right.HELP_MEMBERS) else None,
+        "note_form": NoteForm() if by.may(Right.WRITE_NOTES) else None,
         "note_key": uuid4(),
         "noted": subject,
         "noted_kind": subject._meta.model_name,
@@ -58,7 +58,7 @@ def show(request: StaffRequest, kind: str, store_id: int, subject_id: int) -> Ht
     return _page(request, _subject(request, kind, store_id, subject_id))
 
 
-@partner_needs(Right.HELP_MEMBERS)
+@partner_needs(Right.WRITE_NOTES)
 @require_POST
 def add(request: StaffRequest, kind: str, store_id: int, subject_id: int) -> HttpResponse:
     """Write one down; lead back to the page, or show the filled form."""

@@ -14,7 +14,8 @@ from licenseonline.kit import clock
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records import history
 from licenseonline.records.models import Message
-from licenseonline.sales.models import Order
+from licenseonline.sales import carts
+from licenseonline.sales.models import Order, Quote
 from licenseonline.stores.models import Store, StoreState
 from tests.web.test_hosts import HOST
 from tests.world import World
@@ -101,7 +102,19 @@ def test_an_order_is_the_members_and_placed_by_the_staff(world: World, acts: Cli
     placed = next(entry for entry in history.of(order) if entry.event == "order.placed")
     assert (placed.actor_kind, placed.actor_id) == ("partner", world.partner.pk)
     assert placed.facts["for_member"] == world.hanako.pk
-    assert "セールスパートナー（代理操作）" in acts.get(f"/87465/member/orders/{order.number}").content.decode()
+    page = acts.get(f"/87465/member/orders/{order.number}").content.decode()
+    assert "セールスパートナー（代理操作）が 青空 花子 様の代理でご注文" in page
+
+
+def test_a_quotation_made_by_the_staff_says_so_to_the_member(world: World, acts: Client, client_of: ClientOf) -> None:
+    carts.put(world.sku("VBBSS-1Y-005"), quantity=10, by=world.hanako)
+    assert acts.post("/87465/quotes/new", {"form": carts.TERM, "key": KEY}).status_code == 302
+    quote, hanako = Quote.objects.get(), client_of(world.hanako)
+    who = "エルサットストア運営会社 営業 次郎（販売店）"
+    assert f"{who}が 青空 花子 様の代理で作成" in hanako.get(f"/87465/member/quotes/{quote.number}").content.decode()
+    assert f"{who}が代理で作成" in hanako.get("/87465/member/quotes/").content.decode()
+    world.quote()
+    assert hanako.get("/87465/member/quotes/").content.decode().count("代理で作成") == 1
 
 
 def test_it_ends_with_the_hour_and_with_the_right(world: World, acts: Client) -> None:
