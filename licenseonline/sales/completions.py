@@ -37,12 +37,23 @@ def confirm(order: Order, *, by: Member) -> Order:
 @app.periodic(cron="40 18 * * *")  # 3:40 in Japan
 @app.task(name="sales.completions.complete_all", queueing_lock="sales.completions.complete_all", pass_context=False)
 def complete_all(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the tick)
-    """Every night: orders that were delivered DAYS days ago and of which nobody has said anything are completed."""
+    """Every night: orders that were delivered DAYS days ago and of which nobody has said anything are completed, all of them.
+
+    In batches, so that none keeps many orders locked; one that somebody has locked waits for the next night.
+    """
+    while _complete_some():
+        pass
+
+
+def _complete_some() -> bool:
+    """Whether there may be more."""
     before = clock.now() - timedelta(days=DAYS)
     with scope.platform(), transaction.atomic():
         over = Order.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             state=Order.State.DELIVERED, delivered_at__lt=before
         )
-        for order in over.defer("snapshot").order_by("id")[:_BATCH]:
+        found = list(over.defer("snapshot").order_by("id")[:_BATCH])
+        for order in found:
             states.move(order, Order.State.COMPLETED)
             history.record(order, "order.completed", by=None)
+    return len(found) == _BATCH

@@ -89,17 +89,21 @@ def test_receipt_and_inspection_follow_the_delivery(world: World) -> None:
     assert [entry.event for entry in history.of(order)][-1] == "order.received"
 
 
-def test_two_weeks_after_the_delivery_an_order_is_completed_by_itself(world: World) -> None:
-    first, other = delivered(world), world.order()
+def test_two_weeks_after_the_delivery_an_order_is_completed_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completions, "_BATCH", 1)
+    first, second, other = delivered(world), delivered(world), world.order()
     completions.complete_all.func(timestamp=0)
     first.refresh_from_db()
     assert first.state == Order.State.DELIVERED
     with time_machine.travel(clock.now() + timedelta(days=completions.DAYS, minutes=1), tick=False):
         completions.complete_all.func(timestamp=0)
         completions.complete_all.func(timestamp=0)
-    first.refresh_from_db()
-    other.refresh_from_db()
-    assert (first.state, other.state) == (Order.State.COMPLETED, Order.State.AWAITING_PAYMENT)
+    for order in (first, second, other):
+        order.refresh_from_db()
+    assert (first.state, second.state) == (Order.State.COMPLETED, Order.State.COMPLETED)  # more than a batch holds
+    assert other.state == Order.State.AWAITING_PAYMENT
     assert [entry.event for entry in history.of(first)].count("order.completed") == 1
 
 
