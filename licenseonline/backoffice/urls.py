@@ -240,6 +240,11 @@ pages = [
         site.admin_view(vendor_order_pages.collect),
         name="vendor_order_collect",
     ),
+    path(
+        "vendor-formats/<int:format_id>/sample",
+        site.admin_view(vendor_order_pages.sample),
+        name="vendor_format_sample",
+    ),
     path(_vendor_order, site.admin_view(vendor_order_pages.show), name="vendor_order"),
     path(f"{_vendor_order}file", site.admin_view(vendor_order_pages.file), name="vendor_order_file"),
     path(f"{_vendor_order}<slug:step>", site.admin_view(vendor_order_pages.act), name="vendor_order_step"),

@@ -21,7 +21,7 @@ from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.sales import vendor_files, vendor_orders
-from licenseonline.sales.models import VendorOrder
+from licenseonline.sales.models import FormatPurpose, VendorFormat, VendorOrder
 
 
 @access.needs(Right.ORDER_FROM_VENDORS)
@@ -63,7 +63,18 @@ def show(request: DeskRequest, order_id: int) -> HttpResponse:
 @require_safe
 def file(request: DeskRequest, order_id: int) -> HttpResponse:
     """In the vendor's form, as a download."""
-    made = vendor_files.of(_order(order_id), by=request.user)
+    return _download(vendor_files.of(_order(order_id), by=request.user))
+
+
+@access.needs(Right.ORDER_FROM_VENDORS)
+@require_safe
+def sample(request: DeskRequest, format_id: int) -> HttpResponse:
+    """An example of a vendor's form, as a download."""
+    form = get_object_or_404(VendorFormat.objects.select_related("vendor"), purpose=FormatPurpose.ORDER, pk=format_id)
+    return _download(vendor_files.sample(form, by=request.user))
+
+
+def _download(made: vendor_files.VendorFile) -> HttpResponse:
     response = HttpResponse(made.content, content_type=made.content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=made.name)
     response["Cache-Control"] = "private, no-store"

@@ -99,6 +99,7 @@ def context(made: VendorOrder, failed: StepForm | None, *, by: User) -> dict[str
         "total_yen": _sum(one.amount_yen for one in shown),
         "late": late_days(made, today=clock.today()),
         "form_kind": form.get_kind_display(),
+        "send_to": form.email,
         "lacking": lacking,
         "is_collecting": not made.is_sent,
         "confirming": confirming if is_with_vendor and rows else None,

@@ -1,11 +1,15 @@
 """How vendors take orders, and what stands in the files that they send."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin import ChoicesFieldListFilter, RelatedFieldListFilter, display
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import SELECT_CLASSES, TEXTAREA_CLASSES
@@ -84,7 +88,11 @@ class VendorFormatAdmin(EditableAdmin):
         "purpose": gettext_lazy("用途"),
         "kind": gettext_lazy("ファイルの種類"),
         "encoding": gettext_lazy("文字コード（CSVの発注書）"),
+        "email": gettext_lazy("発注書の送り先"),
         "columns": gettext_lazy("列の対応"),
+    }
+    helps: ClassVar[dict[str, Label]] = {
+        "email": gettext_lazy("発注書をメールで受け付けるメーカーの宛先です。発注の画面に表示します。"),
     }
     list_select_related = ("vendor",)
     list_filter: ClassVar = [
@@ -100,12 +108,43 @@ class VendorFormatAdmin(EditableAdmin):
         """The headings in their order."""
         return "、".join(heading for heading, _name in vendor_formats.columns(obj))  # house: between headings
 
+    @display(description=gettext_lazy("見本"))
+    def sample(self, obj: VendorFormat) -> str:
+        """A file in this form, as far as it is saved: its headings with an example below, and of an order the file itself."""
+        shown = vendor_formats.SAMPLE[obj.purpose]
+        columns = vendor_formats.columns(obj)
+        cells = format_html_join("", "<th scope='col'>{}</th>", ((heading,) for heading, _name in columns))
+        values = format_html_join(
+            "", "<td class='desk-nowrap'>{}</td>", ((_shown(shown[name]),) for _h, name in columns)
+        )
+        table = format_html(
+            "<div class='desk-scroll' tabindex='0' role='region' aria-label='{}'><table class='desk-table'><thead><tr>{}</tr></thead>"
+            "<tbody><tr>{}</tr></tbody></table></div>",
+            _("見本"), cells, values,
+        )  # fmt: skip
+        if obj.purpose != FormatPurpose.ORDER:
+            return table
+        link = reverse("backoffice:vendor_format_sample", args=[obj.pk])
+        return format_html("{}<a class='desk-link' href='{}'>{}</a>", table, link, _("見本の発注書を保存"))
+
+    def get_fields(self, request: HttpRequest, obj: VendorFormat | None = None) -> tuple[str, ...]:
+        """What is not saved yet has nothing to show."""
+        return (*self.labels, "sample") if obj else tuple(self.labels)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: VendorFormat | None = None) -> tuple[str, ...]:
+        """The sample."""
+        return ("sample",) if obj else ()
+
     list_display = (
         column(gettext_lazy("メーカー"), "vendor__name"),
         column(gettext_lazy("用途"), "purpose"),
         column(gettext_lazy("ファイルの種類"), "kind"),
         "headings",
     )
+
+
+def _shown(value: object) -> object:
+    return date_format(value) if isinstance(value, date) else value
 
 
 def _orders(request: HttpRequest) -> bool:

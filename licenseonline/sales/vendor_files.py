@@ -4,11 +4,12 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from licenseonline.kit import clock, csv_files, pdf, rights, workbooks
@@ -31,21 +32,45 @@ class VendorFile:
     lacking: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the file says of the whole order."""
+
+    number: str
+    vendor: str
+    ordered_on: date | None
+    made_at: datetime
+
+
 @rights.needs(Right.ORDER_FROM_VENDORS)
 def of(vendor_order: VendorOrder, *, by: Actor) -> VendorFile:  # noqa: ARG001  (by: whose right is asked)
     """The order in its vendor's form; the same order gives the same bytes. Costs are as frozen, in yen without tax."""
-    form = vendor_formats.of(vendor_order.vendor, FormatPurpose.ORDER)
+    values = [_values(vendor_order, number, row) for number, row in enumerate(rows_of(vendor_order), start=1)]
+    number, vendor = vendor_order.number or vendor_order.reference or str(vendor_order.pk), vendor_order.vendor
+    head = _Head(number, vendor.name, vendor_order.ordered_on, _made_at(vendor_order))
+    return _file(vendor_formats.of(vendor, FormatPurpose.ORDER), head, values)
+
+
+@rights.needs(Right.ORDER_FROM_VENDORS)
+def sample(form: VendorFormat, *, by: Actor) -> VendorFile:  # noqa: ARG001  (as above)
+    """What an order in this form looks like, for who sets it up: one line of vendor_formats.SAMPLE."""
+    example = vendor_formats.SAMPLE[FormatPurpose.ORDER]
+    shown = {name: str(value) if isinstance(value, Promise) else value for name, value in example.items()}
+    day = shown["ordered_on"]
+    head = _Head(shown["number"], form.vendor.name, day, datetime.combine(day, time(), tzinfo=clock.JST))
+    return _file(form, head, [shown])
+
+
+def _file(form: VendorFormat, head: _Head, values: list[dict[str, Any]]) -> VendorFile:
     columns = vendor_formats.columns(form)
     header = [heading for heading, _name in columns]
-    values = [_values(vendor_order, number, row) for number, row in enumerate(rows_of(vendor_order), start=1)]
     rows = [[value.get(name) for _heading, name in columns] for value in values]
     if form.kind == FormatKind.CSV:
-        return _csv(vendor_order, form, header, rows)
+        return _csv(head, form, header, rows)
     if form.kind == FormatKind.EXCEL:
-        sheet = workbooks.Sheet(_("発注書"), header, rows)
-        content = workbooks.workbook(sheet, made_at=_made_at(vendor_order))
-        return VendorFile(_name(vendor_order, "xlsx"), content, workbooks.TYPE)
-    return VendorFile(_name(vendor_order, "pdf"), _pdf(vendor_order, values), "application/pdf")
+        content = workbooks.workbook(workbooks.Sheet(_("発注書"), header, rows), made_at=head.made_at)
+        return VendorFile(_name(head, "xlsx"), content, workbooks.TYPE)
+    return VendorFile(_name(head, "pdf"), _pdf(head, values), "application/pdf")
 
 
 def rows_of(vendor_order: VendorOrder) -> list[VendorOrderLine]:
@@ -83,13 +108,11 @@ def _made_at(vendor_order: VendorOrder) -> datetime:
     return datetime.combine(day, time(), tzinfo=clock.JST) if day else vendor_order.recorded_at
 
 
-def _name(vendor_order: VendorOrder, ending: str) -> str:
-    return f"{_('発注書')}_{vendor_order.number or vendor_order.pk}.{ending}"
+def _name(head: _Head, ending: str) -> str:
+    return f"{_('発注書')}_{head.number}.{ending}"
 
 
-def _csv(
-    vendor_order: VendorOrder, form: VendorFormat, header: list[str], rows: Iterable[Iterable[object]]
-) -> VendorFile:
+def _csv(head: _Head, form: VendorFormat, header: list[str], rows: Iterable[Iterable[object]]) -> VendorFile:
     """No cell is a formula; what the encoding lacks becomes 〓 and is told."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -100,7 +123,7 @@ def _csv(
         writer.writerow([_fitting(cell, form.encoding) for cell in cells])
     content = out.getvalue().encode(form.encoding)
     content_type = f"text/csv; charset={'shift_jis' if form.encoding == 'cp932' else 'utf-8'}"
-    return VendorFile(_name(vendor_order, "csv"), content, content_type, tuple(lacking))
+    return VendorFile(_name(head, "csv"), content, content_type, tuple(lacking))
 
 
 def _fits(text: str, encoding: str) -> bool:
@@ -115,15 +138,15 @@ def _fitting(text: str, encoding: str) -> str:
     return text
 
 
-def _pdf(vendor_order: VendorOrder, values: list[dict[str, Any]]) -> bytes:
+def _pdf(head: _Head, values: list[dict[str, Any]]) -> bytes:
     amounts = [value["amount"] for value in values]
     data = {
         "title": _("発注書"),
         "buyer": [settings.PLATFORM_NAME, settings.PLATFORM_EMAIL],
-        "number": vendor_order.number or vendor_order.reference,
-        "ordered_on": vendor_order.ordered_on.isoformat() if vendor_order.ordered_on else "",
-        "vendor": vendor_order.vendor.name,
+        "number": head.number,
+        "ordered_on": head.ordered_on.isoformat() if head.ordered_on else "",
+        "vendor": head.vendor,
         "lines": [{**value, "ordered_on": ""} for value in values],
         "total": None if None in amounts else sum(amounts),
     }
-    return pdf.render(_TEMPLATE, data, timestamp=_made_at(vendor_order))
+    return pdf.render(_TEMPLATE, data, timestamp=head.made_at)

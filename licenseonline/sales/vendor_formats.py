@@ -1,7 +1,8 @@
 """What stands in the files that go to vendors and come from them: our values by the vendor's own column headings."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -52,6 +53,26 @@ VALUES: Final[dict[str, dict[str, Promise]]] = {
         "starts_on": gettext_lazy("開始日"),
     },
 }
+# One line of each purpose, for who sets a form up.
+SAMPLE: Final[dict[str, dict[str, Any]]] = {
+    FormatPurpose.ORDER: {
+        "number": "M2611-00012", "ordered_on": date(2026, 11, 24), "line": 1, "line_number": "M2611-00012-1",
+        "model_number": "ABC-1Y-005", "name": gettext_lazy("見本の製品 1年 5-24"), "quantity": 10, "unit": gettext_lazy("ライセンス"),
+        "unit_cost": 3640, "amount": 36400, "end_user_company": gettext_lazy("株式会社見本製作所"),
+        "end_user_kana": gettext_lazy("ミホンセイサクショ"), "end_user_department": gettext_lazy("情報システム部"),
+        "end_user_person": gettext_lazy("見本 花子"), "end_user_postal_code": "100-0001",
+        "end_user_address": gettext_lazy("東京都千代田区千代田1-1"), "end_user_phone": "03-0000-0000",
+        "end_user_email": "hanako@example.jp", "follows": "C-0001", "order_number": "87465-P2611-00034",
+        "store": gettext_lazy("見本ストア"),
+    },
+    FormatPurpose.INVOICE: {
+        "reference": "M2611-00012-1", "model_number": "ABC-1Y-005", "quantity": 10, "unit_yen": 3640,
+    },
+    FormatPurpose.KEYS: {
+        "reference": "M2611-00012-1", "model_number": "ABC-1Y-005", "key": "AAAAA-BBBBB-CCCCC", "contract": "C-0001",
+        "starts_on": date(2026, 12, 1),
+    },
+}  # fmt: skip
 ENCODINGS: Final = {"utf-8-sig": gettext_lazy("UTF-8（BOM付き）"), "cp932": gettext_lazy("Shift_JIS")}
 MOST_HEADING: Final = 60
 OPTIONAL: Final = {"contract", "starts_on"}

@@ -135,11 +135,20 @@ def test_the_form_of_a_vendor_is_a_setting(world: World, desk: Client) -> None:
     ):
         answer = desk.post(add, {**given, "purpose": purpose, "columns": columns})
         assert said in answer.content.decode()
-    good = {**given, "purpose": "order", "columns": "商品コード=型番\n\n数=quantity"}
+    good = {**given, "purpose": "order", "columns": "商品コード=型番\n\n数=quantity", "email": "order@vendor.example"}
     assert desk.post(add, good).status_code == 302
     kept = VendorFormat.objects.get()
     assert kept.columns == [["商品コード", "model_number"], ["数", "quantity"]]
-    assert "商品コード=型番" in desk.get(reverse("admin:sales_vendorformat_change", args=[kept.pk])).content.decode()
+    assert kept.email == "order@vendor.example"
+    shown = desk.get(reverse("admin:sales_vendorformat_change", args=[kept.pk])).content.decode()
+    assert "商品コード=型番" in shown
+    assert "ABC-1Y-005" in shown  # as an order would look
+    sample = desk.get(f"/backoffice/vendor-formats/{kept.pk}/sample")
+    assert sample.content.decode("cp932").splitlines() == ["商品コード,数", "ABC-1Y-005,10"]
+    for kind, begins in (("pdf", b"%PDF"), ("excel", b"PK")):
+        VendorFormat.objects.update(kind=kind)
+        assert desk.get(f"/backoffice/vendor-formats/{kept.pk}/sample").content.startswith(begins)
+    VendorFormat.objects.update(kind="csv")
     assert desk.post(add, good).status_code == 200  # there is one already
     User.objects.filter(pk=world.operator.pk).update(role=StaffRole.ACCOUNTING)
     assert desk.get(add).status_code == 403

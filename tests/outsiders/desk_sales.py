@@ -4,7 +4,7 @@ from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock
 from licenseonline.records import files
 from licenseonline.sales import submissions
-from licenseonline.sales.models import DeliveryBatch, SubmissionPage, VendorInvoice
+from licenseonline.sales.models import DeliveryBatch, SubmissionPage, VendorFormat, VendorInvoice
 from tests.outsiders import things
 from tests.outsiders.objects import MARK, Objects
 from tests.outsiders.recipes import Args, Page
@@ -46,6 +46,12 @@ def vendor_invoice(objects: Objects) -> list[object]:
     return [found.pk]
 
 
+def vendor_format(objects: Objects) -> list[object]:
+    given = {"vendor": Vendor.objects.get(code="trend"), "purpose": "order"}
+    found, _made = VendorFormat.objects.get_or_create(**given, defaults={"kind": "csv", "columns": [[MARK, "number"]]})
+    return [found.pk]
+
+
 def delivery_batch(*more: str) -> Args:
     def args(objects: Objects) -> list[object]:
         made = {"made_by": objects.world.operator, "made_at": clock.now(), "vendor": Vendor.objects.get(code="trend")}
@@ -72,6 +78,7 @@ PAGES: dict[str, Page] = {
     "backoffice:vendor_order": Page(vendor_order()),
     "backoffice:vendor_order_file": Page(vendor_order()),
     "backoffice:vendor_order_step": Page(vendor_order("send"), gets=405),
+    "backoffice:vendor_format_sample": Page(vendor_format),
     "backoffice:vendor_order_collect": Page(lambda _: ["trend"], gets=405),
     "backoffice:vendor_invoice": Page(vendor_invoice),
     "backoffice:vendor_invoice_settle": Page(vendor_invoice, gets=405),
