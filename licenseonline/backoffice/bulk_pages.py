@@ -20,7 +20,8 @@ from licenseonline.kit.errors import Refused
 from licenseonline.records import idempotency
 from licenseonline.stores.models import Store
 
-_KEPT = "bulk"  # in the session: the last outcome, for the page after the redirect
+_KEPT = "bulk"  # in the session: what came of the last runs, each by its number
+_MOST_KEPT = 10
 
 
 @require_POST
@@ -43,10 +44,11 @@ def act(request: DeskRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def result(request: DeskRequest) -> HttpResponse:
-    """What the last run of this session did and what it did not."""
-    kept = request.session.get(_KEPT)
+def result(request: DeskRequest, run: uuid.UUID) -> HttpResponse:
+    """What this run did and what it did not; one that is no longer kept, or somebody else's, leads to the work list."""
+    kept = request.session.get(_KEPT, {}).get(str(run))
     if kept is None:
+        messages.info(request, _("この処理の結果は、もう表示できません。処理の内容は各画面の履歴でご確認ください。"))
         return redirect("backoffice:home")
     outcomes = [Outcome(**one) for one in kept["outcomes"]]
     context = {"title": _("まとめて処理の結果：%(label)s") % {"label": bulk.ACTIONS[kept["code"]].label}}
@@ -68,8 +70,11 @@ def _act(request: DeskRequest, action: Action) -> HttpResponse:
 
     def once() -> str:
         outcomes = bulk.run(action, rows, form.cleaned_data, by=request.user)
-        request.session[_KEPT] = {"code": action.code, "outcomes": [asdict(one) for one in outcomes]}
-        return reverse("backoffice:bulk_result")
+        run = uuid.uuid4()
+        made = {"code": action.code, "outcomes": [asdict(one) for one in outcomes]}
+        earlier = list(request.session.get(_KEPT, {}).items())[1 - _MOST_KEPT :]
+        request.session[_KEPT] = dict([*earlier, (str(run), made)])
+        return reverse("backoffice:bulk_result", args=[run])
 
     body = {"action": action.code, "rows": [str(row) for row in rows], **form.facts()}
     # Rows of many stores; a person's keys are unique all the same when they are kept with the first one.

@@ -91,7 +91,7 @@ pages = [
         name="filter_remove",
     ),
     path("bulk/", site.admin_view(bulk_pages.preview), name="bulk"),
-    path("bulk/result", site.admin_view(bulk_pages.result), name="bulk_result"),
+    path("bulk/result/<uuid:run>", site.admin_view(bulk_pages.result), name="bulk_result"),
     path("bulk/<slug:code>", site.admin_view(bulk_pages.act), name="bulk_act"),
     path("login/", sign_in.login, name="login"),
     path("logout/", sign_in.logout, name="logout"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from licenseonline.accounts import companies
 from licenseonline.accounts.models import Assignment, Company, CompanyState, Member, User
-from licenseonline.backoffice import bulk
+from licenseonline.backoffice import bulk, bulk_pages
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records.models import HistoryEntry, Message
@@ -86,6 +86,20 @@ def test_what_was_shown_is_done_once_row_by_row(world: World, desk: Client, thre
     assert HistoryEntry.objects.filter(event="company.approved", subject_id=three[0].pk).count() == 1
 
 
+def test_each_run_has_its_own_result(world: World, desk: Client, three: list[Company], client_of: ClientOf) -> None:
+    path = reverse("backoffice:bulk_act", args=["company-approve"])
+    sent = [{"row": [row], "key": str(uuid.uuid4())} for row in rows(three)]
+    first, second, again = (desk.post(path, one)["Location"] for one in (sent[0], sent[2], sent[0]))
+    assert (first == again, first == second) == (True, False)
+    for page, company, other in ((first, three[0], three[2]), (second, three[2], three[0])):
+        shown = desk.get(page).content.decode()
+        assert (company.name in shown, other.name in shown) == (True, False)
+    assert client_of(world.operator).get(first)["Location"] == "/backoffice/"  # another session's
+    for _run in range(bulk_pages._MOST_KEPT):
+        desk.post(path, {**sent[0], "key": str(uuid.uuid4())})
+    assert desk.get(first)["Location"] == "/backoffice/"
+
+
 def test_a_reason_is_asked_once_for_all(world: World, desk: Client, three: list[Company]) -> None:
     page = act(desk, "company-refuse", rows(three))
     assert "お断りの理由を入力してください" in page
@@ -142,7 +156,7 @@ def test_nothing_marked_and_nothing_chosen_are_said(world: World, desk: Client) 
     answer = desk.post(reverse("backoffice:bulk"), {"action": "drop"}, follow=True)
     assert "操作を選択してください" in answer.content.decode()
     assert desk.post("/backoffice/bulk/drop").status_code == 404
-    assert desk.get("/backoffice/bulk/result").status_code == 302
+    assert desk.get(f"/backoffice/bulk/result/{uuid.uuid4()}").status_code == 302
     assert desk.get("/backoffice/bulk/").status_code == 405
 
 

@@ -1,5 +1,7 @@
 """The desk's doors and what belongs to no one thing: lists, filters, notes and files beside anything."""
 
+from uuid import UUID
+
 from licenseonline.accounts import notes
 from licenseonline.records.uploads import Upload
 from tests.outsiders.objects import MARK, PDF, Objects
@@ -21,7 +23,7 @@ PAGES: dict[str, Page] = {
     **{f"{area}:logout": Page(gets=405) for area in ("backoffice", "admin")},
     "backoffice:bulk": Page(gets=405),
     "backoffice:bulk_act": Page(lambda _: ["company-approve"], gets=405),
-    "backoffice:bulk_result": Page(gets=302),
+    "backoffice:bulk_result": Page(lambda _: [UUID(int=1)], gets=302),
     "backoffice:filter_new": Page(lambda _: ["work"]),
     "backoffice:filter_remove": Page(lambda _: ["work", 1], gets=405),
     "backoffice:next": Page(gets=302),
