@@ -3,26 +3,70 @@
 import uuid
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import TEXTAREA_CLASSES
 
+from licenseonline.accounts.models import Company, Member, User
 from licenseonline.backoffice import access
+from licenseonline.backoffice.fields import PickField, TextField
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
-from licenseonline.kit import rights
+from licenseonline.kit import names, paging, rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import choose_of
 from licenseonline.kit.rights import Right
+from licenseonline.kit.text import MAX_QUERY
 from licenseonline.records import files, idempotency
 from licenseonline.sales import quote_requests, request_forms
 from licenseonline.sales.models import QuoteRequest, RequestFile
+from licenseonline.stores.models import Store
 
-RECENT = 100
+
+class NarrowForm(forms.Form):
+    """Which requests: by state, by store, by number, company or member."""
+
+    state = PickField(
+        label=gettext_lazy("状態"), required=False, choices=[("", gettext_lazy("すべて")), *QuoteRequest.State.choices]
+    )
+    store = PickField(label=gettext_lazy("ストア"), required=False)
+    q = TextField(label=gettext_lazy("依頼番号・会社名・氏名"), required=False, max_length=MAX_QUERY)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, auto_id="id_narrow_%s")
+        found = Store.objects.order_by("id").values_list("pk", "name")
+        stores = [(str(pk), f"{pk} {name}") for pk, name in found]
+        choose_of(self, "store", [("", _("すべて")), *stores])
+
+    def narrow(self, rows: QuerySet[QuoteRequest], *, by: User) -> QuerySet[QuoteRequest]:
+        """Those that are asked for; a choice that there is not narrows nothing."""
+        self.is_valid()
+        given = self.cleaned_data
+        if given.get("state"):
+            rows = rows.filter(state=given["state"])
+        if given.get("store"):
+            rows = rows.filter(store_id=int(given["store"]))
+        if not given.get("q"):
+            return rows
+        part, nobody = names.key(given["q"]), Q(pk__in=[])
+        companies = names.holding(Company.objects.visible_to(by), part, "name", "kana", otherwise=nobody)
+        people = names.holding(Member.objects.visible_to(by), part, "name", "kana", otherwise=nobody)
+        named = Q(company__in=companies.values("pk")) | Q(member__in=people.values("pk"))
+        return rows.filter(Q(number__startswith=given["q"].upper()) | named)
+
+    @property
+    def kept(self) -> str:
+        """What links to the pages beside carry on."""
+        return urlencode({name: value for name, value in self.cleaned_data.items() if value})
 
 
 class PostForm(request_forms.PostForm):
@@ -42,13 +86,11 @@ class PostForm(request_forms.PostForm):
 @access.needs(Right.VIEW_SALES)
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
-    """The newest of all stores; what waits for an answer stands on the work list as well."""
+    """Newest first, in pages; what waits for an answer stands on the work list as well."""
+    form = NarrowForm(request.GET)
     rows = QuoteRequest.objects.visible_to(request.user).select_related("store", "company", "member", "quote")
-    context = {
-        **site.each_context(request),
-        "title": _("見積依頼"),
-        "rows": rows.defer("quote__snapshot").order_by("-pk")[:RECENT],
-    }
+    page = paging.page(form.narrow(rows.defer("quote__snapshot"), by=request.user), request.GET)
+    context = {**site.each_context(request), "title": _("見積依頼"), "form": form, "page": page}
     return render(request, "backoffice/quote_requests.html", context)
 
 

@@ -44,6 +44,32 @@ def refused(do: Callable[[], object]) -> str:
     return refusal.value.code
 
 
+def test_the_desks_list_is_narrowed_and_paged(
+    world: World, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("licenseonline.kit.paging.SIZE", 2)
+    lines = [(world.sku("VBBSS-1Y-005"), 10)]
+    people = (world.hanako, world.hanako, world.taro, world.hanako_at_minato)
+    asked = [quote_requests.ask(subject="相談", text="x", lines=lines, by=person) for person in people]
+    quote_requests.end(asked[0], by=world.hanako)
+    desk = client_of(world.operator)
+
+    def shown(query: str) -> list[int]:
+        page = desk.get(f"/backoffice/requests/?{query}").content.decode()
+        return [at for at, one in enumerate(asked) if f"/requests/{one.store_id}/{one.number}/" in page]
+
+    assert shown("") == [2, 3]
+    assert shown(f"before={asked[2].pk}&state=") == [0, 1]
+    assert shown(f"after={asked[1].pk}") == [2, 3]
+    assert shown("store=193808") == [3]
+    assert shown("state=closed") == [0]
+    assert shown(f"q={world.taro.company.name[:2]}") == [2]
+    assert shown(f"q={asked[1].number.lower()}&store=87465") == [1]
+    assert shown("state=x&store=y&before=z") == [2, 3]
+    following = desk.get("/backoffice/requests/?store=87465").content.decode()
+    assert f"?before={asked[1].pk}&amp;store=87465" in following
+
+
 @pytest.mark.parametrize("name", ["partner", "backoffice"])
 def test_a_request_becomes_a_quotation(world: World, client_of: ClientOf, name: str) -> None:
     member, who = client_of(world.hanako), world.partner if name == "partner" else world.operator

@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from licenseonline.kit import paging
 from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order
-from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.requests import MemberRequest
 

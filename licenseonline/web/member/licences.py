@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.accounts import members
+from licenseonline.kit import paging
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Entitlement, Key
 from licenseonline.records import files
-from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.member import people
 from licenseonline.web.requests import MemberRequest

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from licenseonline.kit import paging
 from licenseonline.kit.errors import Refused
 from licenseonline.records import files, idempotency
 from licenseonline.sales import quote_requests
 from licenseonline.sales.models import QuoteRequest, RequestFile
 from licenseonline.sales.request_forms import AskForm, PostForm
-from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.requests import MemberRequest
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
+from licenseonline.kit import paging
 from licenseonline.kit.tenancy import M
 from licenseonline.stores.models import Store
-from licenseonline.web import paging
 from licenseonline.web.partner import figures
 from licenseonline.web.requests import StaffRequest
 

@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from licenseonline.kit import clock, csv_files, workbooks
+from licenseonline.kit import clock, csv_files, paging, workbooks
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.sales import documents
 from licenseonline.sales.models import LineMargin, Order
 from licenseonline.stores import stores
-from licenseonline.web import paging
 from licenseonline.web.access import partner_needs
 from licenseonline.web.partner import figures
 from licenseonline.web.requests import StaffRequest

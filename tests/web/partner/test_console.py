@@ -122,7 +122,7 @@ def test_lists_are_narrowed_by_state(world: World, console: Client) -> None:
 def test_pages_follow_each_other_and_keep_the_choice(
     world: World, console: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("licenseonline.web.paging.SIZE", 2)
+    monkeypatch.setattr("licenseonline.kit.paging.SIZE", 2)
     numbers = [world.quote().number for _ in range(3)]
     first = text(console, "/partner/quotes/?state=valid")
     assert numbers[0] not in first

@@ -15,13 +15,12 @@ from python_calamine import CalamineWorkbook
 
 from licenseonline.accounts.models import Company, Member, User
 from licenseonline.catalog.models import Cost
-from licenseonline.kit import clock
+from licenseonline.kit import clock, paging
 from licenseonline.kit.money import format_yen
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records import history
 from licenseonline.sales.models import LineMargin, Order
 from licenseonline.stores.models import Store
-from licenseonline.web import paging
 from licenseonline.web.partner import exports, statements
 from tests.stores.store_acts import prepared
 from tests.world import World
