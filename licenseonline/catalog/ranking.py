@@ -244,7 +244,7 @@ def _statement(asked: Asked, narrowed: Narrowed, way: Way, part: Part) -> Litera
         start: list[LiteralString] = [_FURTHER] if part.after and not asked.folded else []
         candidates.append(_candidates([*has_words, *start, *common, *vendors, *unless]))
     if way.has_vendors and sold.number_of_more:
-        besides: LiteralString = "NOT product.vendor_id IN (SELECT unnest(%(vendors)s::bigint[]))"
+        besides: LiteralString = f"NOT product.vendor_id IN {_any_of('vendors')}"
         candidates.append(_candidates([_IS_MORE, besides, *has_words, *common, *unless]))
     return _STATEMENT.format(
         version=known.VERSION,
@@ -271,7 +271,7 @@ def _candidates(conditions: list[LiteralString], *, products: LiteralString = "c
 
 def _any_of(name: LiteralString) -> LiteralString:
     """The numbers of a list, looked up and not gone through."""
-    return f"(SELECT unnest(%({name})s::bigint[]))"
+    return f"(SELECT unnest({_given(name, 'bigint[]')}))"
 
 
 def _of_vendors(sold: Assortment) -> list[LiteralString]:
