@@ -4,12 +4,15 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from unfold.widgets import SELECT_CLASSES
 
 from licenseonline.accounts.models import Member
 from licenseonline.backoffice import access
@@ -24,6 +27,21 @@ from licenseonline.sales import offer_forms, offer_panels, offers
 from licenseonline.sales.models import Quote, QuoteRequest, QuoteRevision
 from licenseonline.sales.prospects import Prospect
 from licenseonline.stores.models import Store, StoreState
+
+
+class StoreForm(forms.Form):
+    """Which store quotes."""
+
+    store = forms.ModelChoiceField(
+        label=gettext_lazy("ストア"),
+        queryset=Store.objects.filter(state=StoreState.OPEN).defer("seal_png", "logo_svg").order_by("pk"),
+        empty_label=gettext_lazy("選択してください"),
+        widget=forms.Select(attrs={"class": " ".join(SELECT_CLASSES)}),
+        error_messages={
+            "required": gettext_lazy("ストアを選択してください。"),
+            "invalid_choice": gettext_lazy("ストアを選択してください。"),
+        },
+    )
 
 
 class OfferForm(offer_forms.OfferForm):
@@ -49,12 +67,12 @@ def new(request: DeskRequest, store_id: int, member_id: int) -> HttpResponse:
 @require_safe
 def choose(request: DeskRequest) -> HttpResponse:
     """For a member, or for somebody who is none; then of which store."""
-    stores = list(Store.objects.filter(state=StoreState.OPEN).only("id", "name", "host").order_by("pk"))
-    store = next((one for one in stores if str(one.pk) == request.GET.get("store")), None)
-    if store is not None:
-        return redirect("backoffice:offer_to_address", store.pk)
-    context = {**site.each_context(request), "title": _("見積の作成"), "stores": stores}
-    return render(request, "backoffice/offer_choose.html", context)
+    form = StoreForm(request.GET if "store" in request.GET else None)
+    if form.is_valid():
+        return redirect("backoffice:offer_to_address", form.cleaned_data["store"].pk)
+    context = {**site.each_context(request), "title": _("見積の作成"), "form": form}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "backoffice/offer_choose.html", context, status=status)
 
 
 @access.needs(Right.PREPARE_QUOTES)
