@@ -24,7 +24,7 @@ from licenseonline.sales import papers
 from licenseonline.stores import stores
 from licenseonline.web import visitor_pages
 from licenseonline.web.session_store import SessionStore
-from tests import environment
+from tests import environment, restored
 from tests.shared_middleware import share_middleware
 from tests.world import World
 
@@ -100,9 +100,7 @@ def client_of(world: World) -> Callable[[Actor], Client]:
 @contextmanager
 def own_database(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """A database of its own, with real commits; threads and processes connect to it too."""
-    name = f"{environment.DATABASE}_own"
-    environment.drop_database(name)  # a test that could not clean up must not fail the next ones
-    environment.copy_database(name)
+    name = restored.ready()
     before = connections.settings["default"]["NAME"]
     connection.close()
     connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
@@ -115,7 +113,7 @@ def own_database(django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
         connections.close_all()
         os.environ.update(urls)
         connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = before
-        environment.drop_database(name)
+        restored.put_back()
 
 
 @pytest.fixture
