@@ -45,6 +45,10 @@ class Prospect:
         """None at the store yet, hence neither own prices nor holdings nor a kind."""
 
     @property
+    def acting(self) -> None:
+        """Nobody acts for who has no account."""
+
+    @property
     def is_active(self) -> bool:
         """There is nothing that they could have left."""
         return True
