@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from email.headerregistry import Address
+from functools import lru_cache
 from html import unescape
 from smtplib import SMTPException, SMTPRecipientsRefused
 
@@ -60,7 +61,7 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
     message = Message.objects.create(
         store_id=store_id,
         kind=kind,
-        sender=str(Address(squash(sender_name), addr_spec=settings.DEFAULT_FROM_EMAIL)),
+        sender=_sender(sender_name, settings.DEFAULT_FROM_EMAIL),
         reply_to=reply_to,
         recipient=to,
         **shown,
@@ -68,19 +69,25 @@ def queue(  # noqa: PLR0913  (a mail has that many parts, all named)
         renewal=renewal if secrets else None,
         created_at=clock.now(),
     )
-    MessageAttachment.objects.bulk_create(
-        MessageAttachment(store_id=file.store_id, message=message, file=file) for file in attachments
-    )
+    _attach(message, attachments)
     if not held:
         send.defer(message_id=message.pk, store_id=store_id)
     return message
 
 
+@lru_cache(maxsize=1024)
+def _sender(name: str, address: str) -> str:
+    return str(Address(squash(name), addr_spec=address))
+
+
+def _attach(message: Message, attachments: Iterable[StoredFile]) -> None:
+    if made := [MessageAttachment(store_id=file.store_id, message=message, file=file) for file in attachments]:
+        MessageAttachment.objects.bulk_create(made)
+
+
 def release(message: Message, *, attachments: Iterable[StoredFile]) -> None:
     """Send a mail that was held, with what it waited for."""
-    MessageAttachment.objects.bulk_create(
-        MessageAttachment(store_id=file.store_id, message=message, file=file) for file in attachments
-    )
+    _attach(message, attachments)
     send.defer(message_id=message.pk, store_id=message.store_id)
 
 

@@ -12,7 +12,7 @@ from licenseonline.accounts import members
 from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
 from licenseonline.catalog import prices
-from licenseonline.kit import calendar, clock, rights, states
+from licenseonline.kit import calendar, clock, jobs, rights, states
 from licenseonline.kit.actors import Actor
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
@@ -147,7 +147,7 @@ def write(quote: Quote, entry: Entry, uses: followings.Uses, *, member: Member, 
     event, facts = ("order.filed", {"source": str(entry.source)}) if entry.filed_by else ("order.placed", {})
     history.record(order, event, by=actor, quote_id=quote.pk, total_yen=order.total_yen, **facts)
     message = mail.order_placed(order, papers=[request for _position, request in asked])
-    order_documents.acknowledge.defer(order_id=order.pk, store_id=order.store_id, message_id=message.pk)
+    jobs.defer(order_documents.acknowledge, order_id=order.pk, store_id=order.store_id, message_id=message.pk)
     return order
 
 

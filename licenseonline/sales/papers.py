@@ -65,7 +65,8 @@ def needed(skus: Iterable[Sku], *, store: Store) -> dict[int, list[Needed]]:
     """
     edition = getattr(store, "edition", None)
     rules = _rules() if edition is None else rules_of_edition(edition)
-    found = {sku.pk: _of(sku, rules.get(sku.product.vendor_id, [])) for sku in skus}
+    asking = (sku for sku in skus if sku.papers or sku.product.vendor_id in rules)
+    found = {sku.pk: _of(sku, rules.get(sku.product.vendor_id, [])) for sku in asking}
     return {pk: papers for pk, papers in found.items() if papers}
 
 

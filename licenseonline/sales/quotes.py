@@ -11,7 +11,7 @@ from licenseonline.accounts import members
 from licenseonline.accounts.models import Company, Member
 from licenseonline.catalog import eligibility
 from licenseonline.catalog.models import Sku
-from licenseonline.kit import clock, scope
+from licenseonline.kit import clock, jobs, scope
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import files, history, numbers
 from licenseonline.sales import carts, documents, mail, quote_links, snapshots
@@ -87,7 +87,7 @@ def _write(group: carts.Group, wished: Particulars, by: Member, *, set_number: s
     )
     carts.empty([line.sku for line in group.lines], by=by)
     history.record(quote, "quote.issued", by=by, total_yen=quote.total_yen, lines=len(group.lines), **_forms(wished))
-    publish.defer(quote_id=quote.pk, store_id=quote.store_id)
+    jobs.defer(publish, quote_id=quote.pk, store_id=quote.store_id)
     return quote
 
 
