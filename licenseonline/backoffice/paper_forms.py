@@ -69,7 +69,7 @@ class ReturnForm(_SeenForm):
         required=False,
         max_length=submissions.MOST_REASON,
         help_text=_("お客様へのメールと注文のページに、このまま記載されます。"),
-        widget=forms.Textarea(attrs={"class": " ".join(TEXTAREA_CLASSES), "rows": 2, "data-desk-key": "r"}),
+        widget=forms.Textarea(attrs={"class": " ".join(TEXTAREA_CLASSES), "rows": 2}),
     )
 
     def __init__(self, request: DocumentRequest, data: Any = None, **options: Any) -> None:

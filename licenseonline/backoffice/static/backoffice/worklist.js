@@ -46,7 +46,11 @@
     steps[(at + 1) % steps.length]?.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
   };
 
+  // Of a paper or a change that waits for a decision: to the button that accepts it, or to the first reason to return it.
+  const decide = (step, what) => document.querySelector(`.desk-step form[action$="/${step}"] :is(${what})`)?.focus();
+
   const KEYS = {
+    a: () => decide("accept", "button[type=submit]"), r: () => decide("return", "input:not([type=hidden]), textarea"),
     j: () => go(1), ArrowDown: () => go(1), k: () => go(-1), ArrowUp: () => go(-1),
     x: mark, b: choose, s: nextStep, n: () => press("n"), u: () => press("u"), "?": () => press("?"),
   };
