@@ -47,6 +47,7 @@ EDITABLE: Final = frozenset({
     "catalog.StoreListing",
     "catalog.Eligibility",
     "catalog.PaperRule",
+    "sales.ReturnReason",
     "sales.VendorFormat",
 })  # fmt: skip
 _LOOKED_UP: Final = {"Product", "Sku", "Company"}  # too many for a list

@@ -59,6 +59,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("型番の関係"), "account_tree", "catalog_skurelation"),
             (_("プログラムの対象"), "school", "catalog_eligibility"),
             (_("必要書類の設定"), "description", "catalog_paperrule"),
+            (_("差し戻しの定型文"), "short_text", "sales_returnreason"),
             (_("メーカーの書式"), "table_view", "sales_vendorformat"),
         ],
     ),

@@ -41,6 +41,7 @@ from licenseonline.backoffice import (
     quote_pages,
     records,
     request_pages,
+    return_settings,
     rule_settings,
     sales,
     search_pages,
@@ -63,6 +64,7 @@ _settings = (
     campaign_settings,
     rule_settings,
     paper_settings,
+    return_settings,
     vendor_settings,
     setting_log,
 )

@@ -1,18 +1,9 @@
-"""Stock sentences (定型文) for returning a paper, from `return_reasons.toml`."""
+"""Stock sentences (定型文) for returning a paper, as the desk keeps them (ReturnReason)."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-
-_FILE = Path(__file__).with_suffix(".toml")
+from licenseonline.sales.models import ReturnReason
 
 
 def of(paper: str) -> list[str]:
-    """The sentences that fit the paper, its own first."""
-    known = _known()
-    return [*known.get(paper, []), *known["any"]]
-
-
-@cache
-def _known() -> dict[str, list[str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    """The sentences that fit the paper, its own first, each in their order; one query."""
+    rows = ReturnReason.objects.filter(paper__in=["", paper]).order_by("-paper", "position", "id")
+    return list(dict.fromkeys(rows.values_list("sentence", flat=True)))

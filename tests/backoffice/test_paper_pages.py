@@ -17,7 +17,7 @@ from licenseonline.kit import clock
 from licenseonline.kit.rights import StaffRole
 from licenseonline.records import uploads
 from licenseonline.sales import papers, return_reasons, submissions
-from licenseonline.sales.models import CompanyProof, DocumentRequest, PaperState
+from licenseonline.sales.models import CompanyProof, DocumentRequest, PaperState, ReturnReason
 from tests.conftest import signed_in
 from tests.jobs import run_jobs
 from tests.records.test_uploads import zipped
@@ -88,7 +88,13 @@ def test_a_paper_goes_back_with_stock_sentences_and_own_words(world: World, desk
     asked = handed_in(world)
     answer = desk.post(page_of(asked, "return"), decision(asked))
     assert (answer.status_code, "理由を、400文字以内で" in answer.content.decode()) == (422, True)
-    sentence = return_reasons.of(asked.paper)[0]
+    own = {"paper": asked.paper, "sentence": "学校名が読み取れません<i>。", "position": "1"}
+    assert desk.post("/backoffice/sales/returnreason/add/", own).status_code == 302
+    ReturnReason.objects.create(paper=Paper.HOLDING_PROOF, sentence="別の書類の文")
+    sentence, other = return_reasons.of(asked.paper)[:2]
+    assert sentence == own["sentence"]
+    page = desk.get(page_of(asked)).content.decode()
+    assert ("学校名が読み取れません&lt;i&gt;。" in page, other in page, "別の書類の文" in page) == (True, True, False)
     desk.post(page_of(asked, "return"), decision(asked, stock=[sentence], words="<b>学校案内でも可"))
     asked.refresh_from_db()
     assert asked.returned_reason == f"{sentence}\n<b>学校案内でも可"

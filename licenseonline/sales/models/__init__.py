@@ -15,7 +15,14 @@ from licenseonline.sales.models.orders import (
     Source,
     WishState,
 )
-from licenseonline.sales.models.papers import CompanyProof, DocumentRequest, PaperState, Submission, SubmissionPage
+from licenseonline.sales.models.papers import (
+    CompanyProof,
+    DocumentRequest,
+    PaperState,
+    ReturnReason,
+    Submission,
+    SubmissionPage,
+)
 from licenseonline.sales.models.quotes import Quote, QuotePricing, QuoteRevision, QuoteState
 from licenseonline.sales.models.requests import QuoteRequest, RequestFile, RequestLine, RequestPost, RequestState
 from licenseonline.sales.models.sums import OrderSum, QuoteSum, VendorSum
@@ -38,7 +45,7 @@ __all__ = [
     "DocumentRequest", "EndUserSheet", "FormatKind", "FormatPurpose", "HoldingUse", "LineMargin", "Order",
     "OrderFile", "OrderFileKind", "OrderLine", "OrderState", "OrderSum", "OrderWish", "PaperState", "Quote",
     "QuoteDecision", "QuoteLink", "QuotePricing", "QuoteRequest", "QuoteRevision", "QuoteState", "QuoteSum",
-    "RequestFile", "RequestLine", "RequestPost", "RequestState", "Source", "Submission", "SubmissionPage",
+    "RequestFile", "RequestLine", "RequestPost", "RequestState", "ReturnReason", "Source", "Submission", "SubmissionPage",
     "VendorForm", "VendorFormat", "VendorInvoice", "VendorInvoiceLine", "VendorOrder", "VendorOrderLine",
     "VendorOrderState", "VendorSum", "WishState",
 ]  # fmt: skip

@@ -113,6 +113,29 @@ class SubmissionPage(StoreModel):
         constraints = [models.UniqueConstraint(fields=["store", "submission", "number"], name="one_picture_per_page")]
 
 
+class ReturnReason(models.Model):
+    """A stock sentence (定型文) that the desk chooses when it returns a paper; without a paper it fits every one."""
+
+    paper = models.CharField(max_length=20, choices=Paper.choices, blank=True)
+    sentence = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "sentence"],
+                name="one_return_reason",
+                violation_error_message=_("同じ書類に、同じ定型文が登録されています。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paper="") | models.Q(paper__in=Paper.values), name="return_reason_paper"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class CompanyProof(StoreModel):
     """What a company has proved, so that nobody is asked twice. Null vendor: to all; without a last day it holds on.
 
