@@ -78,6 +78,9 @@ class _Sales:
     def is_paid(self, sale: Sale) -> bool:
         return sale.at < self.end - _RECENT
 
+    def delivered_at(self, sale: Sale) -> datetime | None:
+        return sale.at + _RECENT if sale.at < self.end - _DONE else None
+
     def _sale(self, key: int) -> Sale:
         chance = random.Random(key)
         company = int(self.size.companies * chance.random() ** 2)  # some buy much more than others
@@ -177,11 +180,11 @@ def _payment(key: int, sale: Sale) -> Payment:
 
 def _order(sales: _Sales, key: int, sale: Sale) -> Order:
     state = Order.State.ARRANGING if sales.is_paid(sale) else Order.State.AWAITING_PAYMENT
-    is_done = sale.at < sales.end - _DONE
+    delivered_at = sales.delivered_at(sale)
     return Order(
         id=key, store_id=sale.store_id, number=sale.order_number, quote_id=sale.key, company_id=sale.member.company_id,
         member_id=sale.member.pk, receivable_id=key, placed_at=sale.at,
-        state=Order.State.COMPLETED if is_done else state, delivered_at=sale.at + _RECENT if is_done else None,
+        state=Order.State.COMPLETED if delivered_at else state, delivered_at=delivered_at,
         terms_version=sale.member.store.terms_version, total_yen=sale.totals.gross, title=snapshots.title(sale.frozen), snapshot=sale.frozen,
     )  # fmt: skip
 
@@ -199,7 +202,7 @@ def _lines(sales: _Sales) -> Iterator[OrderLine]:
     for key, order, position, line, sale in _numbered(sales):
         yield OrderLine(
             id=key, store_id=sale.store_id, order_id=order, position=position, sku_id=line.sku.pk, quantity=line.quantity,
-            unit_yen=prices.priced(line.offer),
+            unit_yen=prices.priced(line.offer), delivered_at=sales.delivered_at(sale),
         )  # fmt: skip
 
 

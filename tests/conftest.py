@@ -61,6 +61,7 @@ def nothing_kept() -> None:
     visitor_pages.forget()
     stores.store_of_edition.cache_clear()
     stores.holidays_of_edition.cache_clear()
+    stores.holidays_of_all_in_edition.cache_clear()
     stores.hosts_of_edition.cache_clear()
     papers.rules_of_edition.cache_clear()
     cache.clear()

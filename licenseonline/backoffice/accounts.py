@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import BooleanFieldListFilter, ChoicesFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import Company, Member
 from licenseonline.backoffice.read_only import column, titled
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.backoffice.subject_lists import SubjectAdmin
 
 
@@ -26,7 +27,7 @@ class CompanyAdmin(SubjectAdmin):
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),
         ("kind", titled(_("区分"), ChoicesFieldListFilter)),
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
     ]
     search_fields = ("name", "kana", "phone", "=corporate_number")
     search_help_text = _("会社名、フリガナ、電話番号、法人番号で検索")
@@ -50,7 +51,7 @@ class MemberAdmin(SubjectAdmin):
     list_filter: ClassVar = [
         ("is_active", titled(_("有効"), BooleanFieldListFilter)),
         ("role", titled(_("権限"), ChoicesFieldListFilter)),
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
     ]
     search_fields = ("name", "kana", "email", "company__name")
     search_help_text = _("氏名、フリガナ、メールアドレス、会社名で検索")

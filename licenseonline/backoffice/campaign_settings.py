@@ -3,7 +3,7 @@
 from typing import ClassVar
 from urllib.parse import urlencode
 
-from django.contrib.admin import BooleanFieldListFilter, RelatedFieldListFilter, display
+from django.contrib.admin import BooleanFieldListFilter, display
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from licenseonline.backoffice.editable import EditableAdmin, SettingLines
 from licenseonline.backoffice.read_only import Label, column, titled
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.catalog import campaigns
 from licenseonline.catalog.models import Campaign, CampaignItem
 
@@ -67,7 +68,7 @@ class CampaignAdmin(EditableAdmin):
         column(gettext_lazy("公開"), "is_published"),
     )
     list_filter: ClassVar = [
-        ("store", titled(gettext_lazy("ストア"), RelatedFieldListFilter)),
+        ("store", titled(gettext_lazy("ストア"), LookedUpFilter)),
         ("is_published", titled(gettext_lazy("公開"), BooleanFieldListFilter)),
     ]
     search_fields = ("title", "code", "summary")

@@ -1,8 +1,11 @@
 """会社を全ストアで見る: one company wherever it buys. For the desk alone: a partner must not learn of other partners' stores."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q, QuerySet, Sum, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,56 +20,67 @@ from licenseonline.kit import clock, names, rights
 from licenseonline.kit.rights import Right
 from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order, Quote
+from licenseonline.stores import stores
 
 MOST = 200
+PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The company at one store, with what it has there; yen with tax, cancelled orders apart."""
+class Figures:
+    """What a company has at one store, or all of them together; yen with tax, cancelled orders apart."""
 
-    company: Company
-    is_same_number: bool
     members: int
     quotes: int
     orders: int
     yen: int
-    last: Any
+    last: datetime | None
     contracts: int
     running: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The company at one store, with what it has there."""
+
+    company: Company
+    is_same_number: bool
+    figures: Figures
 
 
 @access.needs(Right.VIEW_CUSTOMERS)
 @require_safe
 def show(request: DeskRequest, store_id: int, company_id: int) -> HttpResponse:
-    """Every store that has it."""
-    found = Company.objects.visible_to(request.user).select_related("store")
+    """Every store that has it, PER_PAGE on a page; the sums are of all."""
+    found = stores.with_names(Company.objects.visible_to(request.user))
     company = get_object_or_404(found, store_id=store_id, pk=company_id)
-    places = _places(company, request.user)
+    figures = _figures(_same(company, request.user), request.user)
+    page = Paginator(list(figures), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
         "title": _("全ストアの状況：%(name)s") % {"name": company.name},
         "company": company,
-        "places": places,
-        "sums": {name: sum(getattr(place, name) for place in places) for name in _SUMMED},
+        "page": page,
+        "places": _places(company, list(page), figures, request.user),
+        "sums": _sum(figures.values()),
         "sees_sales": rights.allowed(request.user, Right.VIEW_SALES),
     }
     return render(request, "backoffice/everywhere.html", context)
 
 
-_SUMMED = ("members", "quotes", "orders", "yen", "contracts", "running")
-
-
-def _places(company: Company, by: User) -> list[Place]:
-    """Of the same corporate number, or of the same name however it is written; five queries."""
+def _same(company: Company, by: User) -> list[int]:
+    """Companies of the same corporate number, or of the same name however it is written, by store; MOST at most."""
     same = Q(pk=company.pk)
     if names.key(company.name):  # not of signs only, which all are the same
         same |= Q(name_key=names.Folded(Value(company.name)))
     if company.corporate_number:
         same |= Q(corporate_number=company.corporate_number)
     rows = Company.objects.visible_to(by).alias(name_key=names.Folded("name")).filter(same)
-    found = list(rows.select_related("store__partner").order_by("store_id", "id")[:MOST])
-    ids = [one.pk for one in found]
+    return list(rows.order_by("store_id", "id").values_list("pk", flat=True)[:MOST])
+
+
+def _figures(ids: list[int], by: User) -> dict[int, Figures]:
+    """By company, in that order; four queries."""
     today = clock.today()
     running = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
     members = _by_company(Member.objects.visible_to(by).filter(is_active=True), ids)
@@ -74,19 +88,42 @@ def _places(company: Company, by: User) -> list[Place]:
     orders = Order.objects.visible_to(by).exclude(state=Order.State.CANCELLED)
     ordered = _by_company(orders, ids, yen=Sum("total_yen"), last=Max("placed_at"))
     contracts = _by_company(Contract.objects.visible_to(by), ids, running=Count("pk", filter=running))
+    return {
+        pk: Figures(
+            members=members.get(pk, {}).get("count", 0),
+            quotes=quotes.get(pk, {}).get("count", 0),
+            orders=ordered.get(pk, {}).get("count", 0),
+            yen=ordered.get(pk, {}).get("yen", 0),
+            last=ordered.get(pk, {}).get("last"),
+            contracts=contracts.get(pk, {}).get("count", 0),
+            running=contracts.get(pk, {}).get("running", 0),
+        )
+        for pk in ids
+    }
+
+
+def _sum(figures: Collection[Figures]) -> Figures:
+    return Figures(
+        members=sum(one.members for one in figures),
+        quotes=sum(one.quotes for one in figures),
+        orders=sum(one.orders for one in figures),
+        yen=sum(one.yen for one in figures),
+        last=max((one.last for one in figures if one.last), default=None),
+        contracts=sum(one.contracts for one in figures),
+        running=sum(one.running for one in figures),
+    )
+
+
+def _places(company: Company, ids: Sequence[int], figures: dict[int, Figures], by: User) -> list[Place]:
+    """Of those on the page; one query."""
+    rows = stores.with_names(Company.objects.visible_to(by), "store__partner").in_bulk(ids)
     return [
         Place(
-            company=one,
-            is_same_number=bool(company.corporate_number) and one.corporate_number == company.corporate_number,
-            members=members.get(one.pk, {}).get("count", 0),
-            quotes=quotes.get(one.pk, {}).get("count", 0),
-            orders=ordered.get(one.pk, {}).get("count", 0),
-            yen=ordered.get(one.pk, {}).get("yen", 0),
-            last=ordered.get(one.pk, {}).get("last"),
-            contracts=contracts.get(one.pk, {}).get("count", 0),
-            running=contracts.get(one.pk, {}).get("running", 0),
+            company=rows[pk],
+            is_same_number=bool(company.corporate_number) and rows[pk].corporate_number == company.corporate_number,
+            figures=figures[pk],
         )
-        for one in found
+        for pk in ids
     ]
 
 

@@ -166,7 +166,8 @@ def buyers(text: str, *, by: User) -> list[Member]:
 
 def _stores(asked: Asked, by: User) -> list[Hit]:
     number = whole_numbers.read(asked.number)
-    fits = Q(partner__spid__iexact=asked.number) if number is None else Q(pk=number)
+    of_partner = Partner.objects.filter(spid=asked.number).values_list("pk", flat=True)
+    fits = Q(partner__in=list(of_partner)) if number is None else Q(pk=number)  # by ids, which an index finds
     page = "backoffice:store_admin" if rights.allowed(by, Right.MANAGE_STORES) else "admin:stores_store_change"
     rows = names.holding(Store.objects.all(), asked.name, "name", otherwise=fits).select_related("partner")
     return [
@@ -176,7 +177,7 @@ def _stores(asked: Asked, by: User) -> list[Hit]:
 
 
 def _partners(asked: Asked, by: User) -> list[Hit]:
-    fits = Q(spid__iexact=asked.number)
+    fits = Q(spid=asked.number)
     page = "backoffice:partner" if rights.allowed(by, Right.MANAGE_STORES) else "admin:stores_partner_change"
     rows = names.holding(Partner.objects.all(), asked.name, "name", otherwise=fits)
     return [Hit(row.name, reverse(page, args=[row.pk]), "", row.spid) for row in rows.order_by("spid")[: MOST + 1]]

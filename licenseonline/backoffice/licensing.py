@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import column, titled
 from licenseonline.backoffice.saved_lists import SavedListAdmin
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.licensing.models import Contract
 
 
@@ -30,7 +31,7 @@ class ContractAdmin(SavedListAdmin):
     )
     list_select_related = ("store", "company", "vendor")
     list_filter: ClassVar = [
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
         ("vendor", titled(_("メーカー"), RelatedFieldListFilter)),
         ("ends_on", titled(_("終了日"), DateFieldListFilter)),
     ]

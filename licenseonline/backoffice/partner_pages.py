@@ -59,7 +59,7 @@ class AppointForm(NameForm):
 @access.needs(Right.MANAGE_STORES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: DeskRequest) -> HttpResponse:
-    """All of them, a hundred on a page; POST appoints."""
+    """All of them, PER_PAGE on a page; POST appoints."""
     form = AppointForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

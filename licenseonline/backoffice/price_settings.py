@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.admin import ChoicesFieldListFilter, RelatedFieldListFilter, display
+from django.contrib.admin import ChoicesFieldListFilter, display
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from licenseonline.backoffice.editable import EditableAdmin, SettingForm
 from licenseonline.backoffice.read_only import Label, column, titled, yen
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.catalog import price_steps
 from licenseonline.catalog.models import CompanyPrice, SellingRule, StoreListing
 from licenseonline.kit.money import format_yen
@@ -143,7 +144,7 @@ class SellingRuleAdmin(_OfStore):
         "ends",
     )
     list_filter: ClassVar = [
-        ("store", titled(gettext_lazy("ストア"), RelatedFieldListFilter)),
+        ("store", titled(gettext_lazy("ストア"), LookedUpFilter)),
         ("kind", titled(gettext_lazy("価格の決め方"), ChoicesFieldListFilter)),
     ]
     ordering = ("store", "vendor", "product", "sku")
@@ -198,7 +199,7 @@ class CompanyPriceAdmin(_OfStore):
         column(gettext_lazy("理由"), "reason"),
     )
     list_select_related = (*_OfStore.list_select_related, "company")
-    list_filter: ClassVar = [("store", titled(gettext_lazy("ストア"), RelatedFieldListFilter))]
+    list_filter: ClassVar = [("store", titled(gettext_lazy("ストア"), LookedUpFilter))]
     search_fields = (*_OfStore.search_fields, "company__name", "company__kana", "reason")
     search_help_text = gettext_lazy("会社、メーカー、製品、型番、理由で検索")
     ordering = ("store", "company", "-from_day")
@@ -232,7 +233,7 @@ class StoreListingAdmin(_OfStore):
     }
     list_display = (column(gettext_lazy("ストア"), "store"), "of", column(gettext_lazy("取扱い"), "offer"))
     list_filter: ClassVar = [
-        ("store", titled(gettext_lazy("ストア"), RelatedFieldListFilter)),
+        ("store", titled(gettext_lazy("ストア"), LookedUpFilter)),
         ("offer", titled(gettext_lazy("取扱い"), ChoicesFieldListFilter)),
     ]
     ordering = ("store", "vendor", "product", "sku")

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
 from licenseonline.backoffice.saved_lists import SavedListAdmin
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.records.models import HistoryEntry, Message
 
 
@@ -27,7 +28,7 @@ class MessageAdmin(SavedListAdmin):
     list_select_related = ("store",)
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
         ("created_at", titled(_("作成日"), DateFieldListFilter)),
     ]
     search_fields = ("subject", "recipient")
@@ -51,7 +52,7 @@ class HistoryAdmin(ReadOnlyAdmin):
     facts = (*list_display, column(_("内容"), "facts"))
     list_select_related = ("store",)
     list_filter: ClassVar = [
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
         ("at", titled(_("日時"), DateFieldListFilter)),
     ]
     search_fields = ("event", "subject_type", "=subject_id")

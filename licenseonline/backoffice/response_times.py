@@ -1,7 +1,7 @@
 """How long customers wait for the desk, in business time: nine to six on business days of the store, in Japan."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -10,9 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from licenseonline.accounts.models import User
 from licenseonline.kit import calendar, clock, sql
-from licenseonline.stores.models import StoreHoliday
+from licenseonline.stores import stores
 
 OPENS, CLOSES = 9, 18  # o'clock in Japan
 _DAY: Final = (CLOSES - OPENS) * 60  # minutes
@@ -55,7 +54,7 @@ def words(minutes: int | None) -> str:
 class Hours:
     """The business time of stores from one day on; days are looked up once for each store."""
 
-    def __init__(self, since: date, closed: dict[int, set[date]]) -> None:
+    def __init__(self, since: date, closed: Mapping[int, frozenset[date]]) -> None:
         days = (clock.today() - since).days + 1
         every = [since + timedelta(days=number) for number in range(max(days, 1))]
         self._usual = [day for day in every if calendar.is_business_day(day)]
@@ -86,12 +85,10 @@ def _before(days: Sequence[date], moment: datetime) -> int:
     return whole + min(max(local.hour * 60 + local.minute - OPENS * 60, 0), _DAY)
 
 
-def of(values: dict[str, Any], *, by: User) -> list[Waits]:
+def of(values: dict[str, Any]) -> list[Waits]:
     """Of what was answered in the period (`dashboard.Period.values`), kind by kind; two queries."""
     rows = sql.planned(_WAITS, **values)
-    closed: dict[int, set[date]] = {}
-    for store_id, day in StoreHoliday.objects.visible_to(by).values_list("store_id", "day"):
-        closed.setdefault(store_id, set()).add(day)
+    closed = stores.holidays_of_all()
     first = min((clock.jst_date(began) for _kind, _store, began, _ended in rows), default=clock.today())
     hours = Hours(first, closed)
     minutes: dict[str, list[int]] = {kind: [] for kind in _KINDS}

@@ -2,12 +2,13 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import ChoicesFieldListFilter, DateFieldListFilter
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import column, titled, yen
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.backoffice.subject_lists import SubjectAdmin
 from licenseonline.sales.models import Order, Quote
 
@@ -28,7 +29,7 @@ class OrderAdmin(SubjectAdmin):
     list_select_related = ("store", "company", "member")
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
         ("placed_at", titled(_("注文日"), DateFieldListFilter)),
     ]
     search_fields = ("number", "company__name", "company__kana", "member__email", "quote__number")
@@ -57,7 +58,7 @@ class QuoteAdmin(SubjectAdmin):
     list_select_related = ("store", "company", "member")
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),
-        ("store", titled(_("ストア"), RelatedFieldListFilter)),
+        ("store", titled(_("ストア"), LookedUpFilter)),
         ("valid_until", titled(_("有効期限"), DateFieldListFilter)),
     ]
     search_fields = ("number", "company__name", "company__kana", "member__email", "offered_to")

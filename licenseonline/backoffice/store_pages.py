@@ -27,14 +27,14 @@ from licenseonline.sales import store_copies
 from licenseonline.stores import openings, previews, store_drafts, store_settings, stores
 from licenseonline.stores.models import Commission, Store
 
-PER_PAGE: Final = 100
+PER_PAGE: Final = 30
 _NOT_TAKEN_OVER = {"name", "host"}
 
 
 @access.needs(Right.MANAGE_STORES)
 @require_safe
 def index(request: DeskRequest) -> HttpResponse:
-    """All stores with their state, a hundred on a page."""
+    """All stores with their state, PER_PAGE on a page."""
     found = (
         Store.objects.select_related("partner").only("name", "state", "partner__spid", "partner__name").order_by("id")
     )

@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from django.contrib.admin import ChoicesFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import ChoicesFieldListFilter
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.backoffice.read_only import ReadOnlyAdmin, column, titled
+from licenseonline.backoffice.store_choice import LookedUpFilter
 from licenseonline.stores.models import Partner, Store
 
 
@@ -38,7 +39,7 @@ class StoreAdmin(ReadOnlyAdmin):
     list_select_related = ("partner",)
     list_filter: ClassVar = [
         ("state", titled(_("状態"), ChoicesFieldListFilter)),
-        ("partner", titled(_("セールスパートナー"), RelatedFieldListFilter)),
+        ("partner", titled(_("セールスパートナー"), LookedUpFilter)),
     ]
     search_fields = ("id", "name", "seller_name", "partner__spid", "partner__name")
     ordering = ("id",)

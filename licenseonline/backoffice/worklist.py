@@ -1,16 +1,15 @@
 """What the desk has to do, by deadline. Each kind of work is one function of `work`; a new kind is one more line in KINDS."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from licenseonline.accounts.models import User
 from licenseonline.backoffice.work import companies, orders, papers, quotes
-from licenseonline.backoffice.work.kinds import Found, Holidays, Kind, Task, Wanted
+from licenseonline.backoffice.work.kinds import Found, Kind, Task, Wanted
 from licenseonline.kit import rights
 from licenseonline.kit.rights import Right
-from licenseonline.stores.models import StoreHoliday
+from licenseonline.stores import stores
 
 KINDS = (
     Kind("payment", _("入金待ち"), _("入金を記録"), Right.BOOK_PAYMENTS, orders.awaiting_payment),
@@ -50,9 +49,12 @@ KINDS = (
 )
 
 
-def collect(*, by: User, store_id: int | None) -> dict[Kind, Found]:
-    """Every kind of work that this person may see, at one store or at all; a fixed number of queries."""
-    wanted = Wanted(by=by, store_id=store_id, holidays=_holidays(by))
+MOST = 200  # tasks of each kind, on all pages of the list together
+
+
+def collect(*, by: User, store_id: int | None, most: int = MOST) -> dict[Kind, Found]:
+    """Every kind of work that this person may see, at one store or at all, `most` tasks of each; a fixed number of queries."""
+    wanted = Wanted(by=by, store_id=store_id, holidays=stores.holidays_of_all(), most=most)
     return {kind: kind.find(kind, wanted) for kind in KINDS if rights.allowed(by, kind.right)}
 
 
@@ -67,10 +69,3 @@ def following(tasks: Sequence[Task], url: str) -> Task | None:
     others = [task for task in tasks if task.url != url]
     behind = [task for task in tasks[places[-1] + 1 :] if task.url != url] if places else []
     return next(iter([*behind, *others]), None)
-
-
-def _holidays(by: User) -> Holidays:
-    found: dict[int, set[date]] = {}
-    for store_id, day in StoreHoliday.objects.visible_to(by).values_list("store_id", "day"):
-        found.setdefault(store_id, set()).add(day)
-    return {store_id: frozenset(days) for store_id, days in found.items()}

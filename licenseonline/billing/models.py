@@ -47,6 +47,7 @@ class Receivable(StoreModel):
             models.CheckConstraint(condition=models.Q(amount_yen__gte=0), name="receivable_not_negative"),
             state_check(ReceivableState, "receivable_state"),
         ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(state="refund_due"), name="money_to_give_back")]
 
     def __str__(self) -> str:
         return self.reference

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from licenseonline.kit import sql, states
+from licenseonline.kit import scope, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.stores.models import Partner, PaymentMethod, Store, StoreState
 
@@ -94,6 +94,20 @@ def holidays(store: Store) -> frozenset[date]:
 def holidays_of_edition(number: int, edition: int) -> frozenset[date]:  # noqa: ARG001  (as store_of_edition)
     """The store's own closed days as they were when read in that edition."""
     return _holidays(number)
+
+
+def holidays_of_all() -> Mapping[int, frozenset[date]]:
+    """The closed days of every store that has some, by its number; for the platform. Each process reads them once per edition."""
+    ((edition,),) = sql.rows(EDITION)
+    return holidays_of_all_in_edition(edition)
+
+
+@lru_cache(maxsize=1)
+def holidays_of_all_in_edition(edition: int) -> Mapping[int, frozenset[date]]:  # noqa: ARG001  (as store_of_edition)
+    """The closed days of every store as they were when read in that edition."""
+    with scope.platform():  # whoever asks first, it is kept for all
+        found = sql.rows("SELECT store_id, array_agg(day) FROM stores_storeholiday GROUP BY store_id")
+    return {number: frozenset(days) for number, days in found}
 
 
 def _holidays(number: int) -> frozenset[date]:

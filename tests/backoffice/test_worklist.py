@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from licenseonline.accounts.models import Member, User
-from licenseonline.backoffice import worklist
+from licenseonline.backoffice import home, worklist
 from licenseonline.backoffice.work.kinds import Task
 from licenseonline.kit import clock
 from licenseonline.sales import deliveries, orders
@@ -78,6 +78,41 @@ def test_the_most_urgent_stands_first_and_what_is_late_is_marked(world: World, d
     assert page.index(late.number) < page.index(new.number)
     assert page.count("desk-overdue") == 1
     assert "期限切れ" in page
+
+
+def test_the_list_has_pages_and_the_sums_of_all(world: World, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "PER_PAGE", 1)
+    with time_machine.travel(datetime(2026, 10, 1, 3, tzinfo=UTC), tick=False):
+        first = world.order()
+    second = world.order(world.taro)
+    for query, shown, other in (
+        ("", first, second),
+        ("?page=2", second, first),
+        ("?page=x", first, second),
+        ("?kind=payment&page=2", second, first),
+    ):
+        page = text(desk, f"/backoffice/{query}")
+        assert (shown.number in page, other.number in page) == (True, False), query
+        assert "合計 2件" in page
+    assert 'rel="next" href="?kind=payment&amp;page=2"' in text(desk, "/backoffice/?kind=payment")
+    assert 'rel="next"' not in text(desk, "/backoffice/?page=2")
+    assert text(desk, "/backoffice/?page=999")
+
+
+def test_a_store_is_looked_up_and_shown(world: World, desk: Client) -> None:
+    here, there = world.order(), world.order(world.hanako_at_minato)
+    page = text(desk, "/backoffice/sales/order/?store__id__exact=193808")
+    assert [f"/sales/order/{order.pk}/change/" in page for order in (here, there)] == [False, True]
+    for address in ("/backoffice/?store=193808", "/backoffice/sales/order/?store__id__exact=193808&state__exact=x"):
+        page = text(desk, address)
+        assert f'<option value="193808" selected>{world.minato}</option>' in page
+        assert str(world.elsat) not in page
+    assert '<input type="hidden" name="state__exact" value="x">' in page
+    found = desk.get(
+        "/backoffice/autocomplete/",
+        {"term": "193808", "app_label": "sales", "model_name": "order", "field_name": "store"},
+    )
+    assert [one["id"] for one in found.json()["results"]] == ["193808"]
 
 
 def test_kind_and_store_narrow_the_list_and_the_sums(world: World, desk: Client) -> None:

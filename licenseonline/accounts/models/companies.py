@@ -78,6 +78,7 @@ class Company(Address, StoreModel):
         ]
         indexes = [
             models.Index(fields=["kana", "id"], name="companies_by_kana"),
+            models.Index(fields=["id"], condition=models.Q(state="awaiting_approval"), name="companies_to_look_at"),
             GinIndex(Pairs("name", "kana"), name="companies_by_part_of_name"),
             models.Index(Folded("name"), name="companies_by_folded_name"),
             models.Index(

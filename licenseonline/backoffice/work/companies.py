@@ -4,7 +4,8 @@ from django.db.models import Min
 from django.urls import reverse
 
 from licenseonline.accounts.models import Company, CompanyChange, CompanyState
-from licenseonline.backoffice.work.kinds import MOST, Found, Kind, Task, Wanted
+from licenseonline.backoffice.work.kinds import Found, Kind, Task, Wanted
+from licenseonline.stores import stores
 
 DAYS_TO_APPROVE = 1  # business days from a company's registration to the desk's answer
 DAYS_TO_REVIEW = 2  # business days from a member's request to the desk's answer
@@ -13,14 +14,14 @@ DAYS_TO_REVIEW = 2  # business days from a member's request to the desk's answer
 def new(kind: Kind, wanted: Wanted) -> Found:
     """Companies that may not order before the desk has looked at them."""
     found = wanted.at_store(Company.objects.visible_to(wanted.by)).filter(state=CompanyState.AWAITING_APPROVAL)
-    first = found.select_related("store").annotate(since=Min("members__created_at")).order_by("id")[:MOST]
+    first = stores.with_names(found).annotate(since=Min("members__created_at")).order_by("id")[: wanted.most]
     return Found([_approval(kind, company, wanted) for company in first], found.count())
 
 
 def changes(kind: Kind, wanted: Wanted) -> Found:
     """Members' requests for another company name or corporate number; they were told that the desk answers by mail."""
     asked = wanted.at_store(CompanyChange.objects.visible_to(wanted.by)).filter(state=CompanyChange.State.REQUESTED)
-    first = asked.select_related("store", "company").order_by("id")[:MOST]
+    first = stores.with_names(asked, "company").order_by("id")[: wanted.most]
     return Found([_review(kind, change, wanted) for change in first], asked.count())
 
 

@@ -1,6 +1,6 @@
 """What a kind of work is, for whom its tasks are looked up, and what one task says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -12,19 +12,17 @@ from licenseonline.accounts.models import User
 from licenseonline.kit import calendar, clock
 from licenseonline.kit.rights import Right
 
-MOST = 200  # of each kind; the sums count all
-
-Holidays = dict[int, frozenset[date]]
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked at: for whom, of which store (None: all)."""
+    """What is looked at: for whom, of which store (None: all), and how many of each kind at most; the sums count all."""
 
     by: User
     store_id: int | None
-    holidays: Holidays
+    holidays: Mapping[int, frozenset[date]]
+    most: int
 
     def at_store(self, rows: Rows) -> Rows:
         """Those of the store that is looked at."""

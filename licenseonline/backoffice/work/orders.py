@@ -7,11 +7,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Least
 from django.urls import reverse
 
-from licenseonline.backoffice.work.kinds import MOST, Found, Kind, Task, Wanted
+from licenseonline.backoffice.work.kinds import Found, Kind, Task, Wanted
 from licenseonline.billing.models import Payment, Receivable
 from licenseonline.kit import clock
 from licenseonline.sales.models import Order, OrderLine, OrderWish, VendorOrder, WishState
 from licenseonline.sales.vendor_reminders import WAITING
+from licenseonline.stores import stores
 
 DAYS_TO_ORDER = 1  # business days from the money to the vendor's order
 DAYS_TO_ANSWER = 1  # business days from a member's wish about an order to the desk's answer
@@ -21,21 +22,21 @@ DAYS_TO_REFUND = 3  # business days from the cancellation to the money's way bac
 def awaiting_payment(kind: Kind, wanted: Wanted) -> Found:
     """Orders that wait for the buyer's money, until the receivable is due."""
     orders = _orders(wanted, Order.State.AWAITING_PAYMENT)
-    first = orders.select_related("receivable").defer("snapshot").order_by("receivable__due_on", "id")
-    return _found(orders, [_task(kind, order, order.receivable.due_on) for order in first[:MOST]])
+    first = _first(orders.order_by("receivable__due_on", "id"), wanted).select_related("receivable").defer("snapshot")
+    return _found(orders, [_task(kind, order, order.receivable.due_on) for order in first])
 
 
 def awaiting_vendor_order(kind: Kind, wanted: Wanted) -> Found:
     """Paid orders with lines that nobody has ordered from the vendor yet."""
     orders = _orders(wanted, Order.State.ARRANGING).filter(Exists(_not_ordered()))
-    first = _with_day_of_money(orders, wanted).defer("snapshot")
-    return _found(orders, [_task(kind, order, _after_money(order, DAYS_TO_ORDER, wanted)) for order in first[:MOST]])
+    first = _first(_with_day_of_money(orders, wanted), wanted).defer("snapshot")
+    return _found(orders, [_task(kind, order, _after_money(order, DAYS_TO_ORDER, wanted)) for order in first])
 
 
 def awaiting_vendor_answer(kind: Kind, wanted: Wanted) -> Found:
     """Orders at vendors that have not confirmed all of it, until the day on which it is expected."""
     sent = _vendor_orders(wanted).filter(state__in=WAITING, expected_on__isnull=False)
-    first = sent.select_related("vendor").order_by("expected_on", "id")[:MOST]
+    first = sent.select_related("vendor").order_by("expected_on", "id")[: wanted.most]
     return Found([_vendor_order(kind, one, one.expected_on) for one in first], sent.count())
 
 
@@ -44,7 +45,7 @@ def vendor_orders_to_send(kind: Kind, wanted: Wanted) -> Found:
     has_deadline = Q(state=VendorOrder.State.CLOSED) | Q(state=VendorOrder.State.COLLECTING, cut_off_on__isnull=False)
     due_on = Least("closed_on", "cut_off_on")  # of one alone where the other is not known
     found = _vendor_orders(wanted).filter(has_deadline, order_lines__isnull=False).distinct().annotate(due_on=due_on)
-    first = found.select_related("vendor").order_by("due_on", "id")[:MOST]
+    first = found.select_related("vendor").order_by("due_on", "id")[: wanted.most]
     return Found([_vendor_order(kind, one, one.due_on) for one in first], found.count())
 
 
@@ -52,18 +53,22 @@ def awaiting_delivery(kind: Kind, wanted: Wanted) -> Found:
     """Orders that the vendor has: until the vendor's own day, else the business days that the buyer was promised from the money."""
     orders = _orders(wanted, Order.State.ARRANGING).filter(~Exists(_not_ordered()))
     coming = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"), delivered_at=None)
-    first = _with_day_of_money(orders, wanted).annotate(
+    first = _first(_with_day_of_money(orders, wanted), wanted).annotate(
         is_unsaid=Exists(coming.filter(expected_on=None)),
         said=Subquery(coming.order_by("-expected_on").values("expected_on")[:1]),
     )
-    return _found(orders, [_task(kind, order, _promised(order, wanted)) for order in first[:MOST]])
+    return _found(orders, [_task(kind, order, _promised(order, wanted)) for order in first])
 
 
 def wishes(kind: Kind, wanted: Wanted) -> Found:
     """What members ask for about their orders; they were told that the desk answers by mail."""
     asked = wanted.at_store(OrderWish.objects.visible_to(wanted.by)).filter(state=WishState.ASKED)
-    first = asked.select_related("order__store", "order__company").defer("order__snapshot").order_by("asked_at", "id")
-    return Found([_wish(kind, wish, wanted) for wish in first[:MOST]], asked.count())
+    first = (
+        stores.with_names(asked, "order__company", path="order__store")
+        .defer("order__snapshot")
+        .order_by("asked_at", "id")
+    )
+    return Found([_wish(kind, wish, wanted) for wish in first[: wanted.most]], asked.count())
 
 
 def refunds(kind: Kind, wanted: Wanted) -> Found:
@@ -71,12 +76,16 @@ def refunds(kind: Kind, wanted: Wanted) -> Found:
     orders = _orders(wanted, Order.State.CANCELLED).filter(receivable__state=Receivable.State.REFUND_DUE)
     granted = OrderWish.objects.visible_to(wanted.by).filter(order=OuterRef("pk"), state=WishState.GRANTED)
     first = orders.annotate(since=Subquery(granted.order_by("-id").values("answered_at")[:1])).defer("snapshot")
-    return _found(orders, [_refund(kind, order, wanted) for order in first.order_by("since", "id")[:MOST]])
+    return _found(orders, [_refund(kind, order, wanted) for order in _first(first.order_by("since", "id"), wanted)])
 
 
 def _orders(wanted: Wanted, state: str) -> QuerySet[Order]:
-    orders = wanted.at_store(Order.objects.visible_to(wanted.by))
-    return orders.filter(state=state).select_related("store", "company")
+    return wanted.at_store(Order.objects.visible_to(wanted.by)).filter(state=state)
+
+
+def _first(orders: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
+    """As many as are wanted, with store and company: which they are is found out before their long rows are read."""
+    return stores.with_names(orders.filter(pk__in=orders.values("pk")[: wanted.most]), "company")
 
 
 def _vendor_orders(wanted: Wanted) -> QuerySet[VendorOrder]:
@@ -89,7 +98,7 @@ def _vendor_orders(wanted: Wanted) -> QuerySet[VendorOrder]:
 
 def _not_ordered() -> QuerySet[OrderLine]:
     """Lines of the order that wait for a vendor order, or for one that is being collected to be sent."""
-    lines = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"))
+    lines = OrderLine.objects.filter(order=OuterRef("pk"), store=OuterRef("store"), delivered_at=None)
     return lines.filter(Q(vendor_order=None) | Q(vendor_order__state__in=VendorOrder.NOT_SENT))
 
 

@@ -3,8 +3,9 @@
 from django.db.models import Count, Sum
 from django.urls import reverse
 
-from licenseonline.backoffice.work.kinds import MOST, Found, Kind, Task, Wanted
+from licenseonline.backoffice.work.kinds import Found, Kind, Task, Wanted
 from licenseonline.sales.models import Quote, QuoteRequest
+from licenseonline.stores import stores
 
 DAYS_TO_ANSWER = 1  # business days from a member's request to the quotation
 DAYS_TO_ALLOW = 1  # business days from a quotation below the margin to a head's yes
@@ -13,14 +14,14 @@ DAYS_TO_ALLOW = 1  # business days from a quotation below the margin to a head's
 def to_answer(kind: Kind, wanted: Wanted) -> Found:
     """Members' requests for a quotation; they were told that the store answers on the next business day."""
     asked = wanted.at_store(QuoteRequest.objects.visible_to(wanted.by)).filter(state=QuoteRequest.State.ASKED)
-    first = asked.select_related("store", "company").order_by("asked_at", "id")[:MOST]
+    first = stores.with_names(asked, "company").order_by("asked_at", "id")[: wanted.most]
     return Found([_request(kind, request, wanted) for request in first], asked.count())
 
 
 def to_allow(kind: Kind, wanted: Wanted) -> Found:
     """Quotations below a store's margin, which a head of the partner or somebody here must allow."""
     found = wanted.at_store(Quote.objects.visible_to(wanted.by)).filter(state=Quote.State.AWAITING_HEAD)
-    first = found.select_related("store", "company").defer("snapshot").order_by("issued_at", "id")[:MOST]
+    first = stores.with_names(found, "company").defer("snapshot").order_by("issued_at", "id")[: wanted.most]
     sums = found.aggregate(count=Count("id"), yen=Sum("total_yen"))
     return Found([_quote(kind, quote, wanted) for quote in first], sums["count"], sums["yen"] or 0)
 

@@ -144,6 +144,14 @@ class OrderLine(StoreModel):
             models.UniqueConstraint(fields=["store", "order", "position"], name="one_line_per_position"),
             models.CheckConstraint(condition=models.Q(quantity__gte=1, unit_yen__gte=0), name="order_line_amounts"),
         ]
+        indexes = [  # few among many: what the work list looks for
+            models.Index(
+                fields=["store", "order"],
+                include=["vendor_order"],
+                condition=models.Q(delivered_at=None),
+                name="order_lines_to_come",
+            )
+        ]
 
     @property
     def amount_yen(self) -> int:
