@@ -48,6 +48,7 @@ EDITABLE: Final = frozenset({
     "catalog.Eligibility",
     "catalog.PaperRule",
     "sales.ReturnReason",
+    "sales.VendorForm",
     "sales.VendorFormat",
 })  # fmt: skip
 _LOOKED_UP: Final = {"Product", "Sku", "Company"}  # too many for a list

@@ -61,6 +61,7 @@ _LISTS: list[tuple[Promise, list[tuple[Promise, str, str]]]] = [
             (_("必要書類の設定"), "description", "catalog_paperrule"),
             (_("差し戻しの定型文"), "short_text", "sales_returnreason"),
             (_("メーカーの書式"), "table_view", "sales_vendorformat"),
+            (_("エンドユーザー情報の様式"), "contact_page", "sales_vendorform"),
         ],
     ),
     (

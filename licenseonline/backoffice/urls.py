@@ -52,6 +52,7 @@ from licenseonline.backoffice import (
     store_pages,
     stores,
     subject_pages,
+    vendor_form_settings,
     vendor_invoice_pages,
     vendor_order_pages,
     vendor_settings,
@@ -66,6 +67,7 @@ _settings = (
     paper_settings,
     return_settings,
     vendor_settings,
+    vendor_form_settings,
     setting_log,
 )
 for _lists in (sales, licensing, accounts, catalog, price_lists, stores, records, *_settings):

@@ -12,7 +12,7 @@ from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.vendor_order_forms import ConfirmForm
 from licenseonline.catalog.models import Vendor
 from licenseonline.kit import clock
-from licenseonline.sales import vendor_files, vendor_formats, vendor_reminders
+from licenseonline.sales import vendor_files, vendor_formats, vendor_numbers, vendor_reminders
 from licenseonline.sales.models import FormatKind, FormatPurpose, Order, OrderLine, VendorOrder, VendorOrderLine
 
 MOST: Final = 100
@@ -35,6 +35,7 @@ class Row:
     """A line with what deviates: of the vendor's confirmation, and of the cost on which the order's margin stands (yen)."""
 
     row: VendorOrderLine
+    number: str
     name: str
     model_number: str
     unit: str
@@ -88,7 +89,7 @@ def late_days(made: VendorOrder, *, today: date) -> int:
 def context(made: VendorOrder, failed: StepForm | None, *, by: User) -> dict[str, Any]:
     """Everything the page of one order shows."""
     rows = vendor_files.rows_of(made)
-    shown = [_row(row) for row in rows]
+    shown = [_row(row, place) for place, row in enumerate(rows, start=1)]
     is_with_vendor = made.state in {*vendor_reminders.WAITING, VendorOrder.State.CONFIRMED}
     form = vendor_formats.of(made.vendor, FormatPurpose.ORDER)
     lacking = vendor_files.of(made, by=by).lacking if rows and form.kind == FormatKind.CSV else ()
@@ -107,13 +108,14 @@ def context(made: VendorOrder, failed: StepForm | None, *, by: User) -> dict[str
     }
 
 
-def _row(row: VendorOrderLine) -> Row:
+def _row(row: VendorOrderLine, place: int) -> Row:
     line, frozen = row.line, row.line.order.snapshot
     promised = next(one for one in frozen["lines"] if one["no"] == line.position)
     cost, said = row.unit_cost_yen, row.confirmed_unit_yen
     at_order = line.margin.cost_yen
     return Row(
         row=row,
+        number=vendor_numbers.of(line, place),
         name=promised["name"],
         model_number=promised["model_number"],
         unit=promised["unit"],

@@ -65,10 +65,8 @@ class VendorFormatForm(SettingForm):
         return data
 
 
-class VendorFormatAdmin(EditableAdmin):
-    """All formats."""
-
-    names = (gettext_lazy("メーカーの書式"), gettext_lazy("メーカーの書式"))
+class VendorsAdmin(EditableAdmin):
+    """Settings of who orders from vendors."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who orders from vendors."""
@@ -82,6 +80,11 @@ class VendorFormatAdmin(EditableAdmin):
         """Who orders from vendors."""
         return _orders(request)
 
+
+class VendorFormatAdmin(VendorsAdmin):
+    """All formats."""
+
+    names = (gettext_lazy("メーカーの書式"), gettext_lazy("メーカーの書式"))
     form = VendorFormatForm
     labels: ClassVar[dict[str, Label]] = {
         "vendor": gettext_lazy("メーカー"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from licenseonline.accounts import members
 from licenseonline.accounts.models import Member
 from licenseonline.catalog import eligibility, prices, quantities
-from licenseonline.catalog.models import PaymentMethod, Sku
+from licenseonline.catalog.models import Paper, PaymentMethod, Sku
 from licenseonline.kit import clock, money, sql, states
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.licensing.models import Contract
@@ -20,6 +20,8 @@ from licenseonline.sales.models import CartLine
 from licenseonline.stores import stores
 
 MOST_LINES = 200
+
+_PROOFS: Final = {Paper.HOLDING_PROOF, Paper.COMPETITOR_PROOF}
 
 MONTHLY, TERM = separations.MONTHLY, separations.TERM
 form_of = separations.form_of
@@ -55,9 +57,12 @@ class Line:
         return followings.ends_with(self.following, self.sku, day=clock.today()) if self.following else None
 
     def papers(self, asked: Iterable[str]) -> list[str]:
-        """What its SKU asks for (papers.codes), and a proof of what is not on record."""
-        proof = self.following.proof if self.following else ""
-        return [*dict.fromkeys([*asked, *([proof] if proof else [])])]
+        """What its SKU asks for (papers.codes), but a proof only of what is not on record, and of that always."""
+        if self.following is None:
+            return [*asked]
+        proof = self.following.proof
+        others = [paper for paper in asked if paper not in _PROOFS]
+        return [*others, proof] if proof else others
 
 
 @dataclass(frozen=True, slots=True)

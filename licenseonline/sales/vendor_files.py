@@ -56,7 +56,7 @@ def sample(form: VendorFormat, *, by: Actor) -> VendorFile:  # noqa: ARG001  (as
     """What an order in this form looks like, for who sets it up: one line of vendor_formats.SAMPLE."""
     example = vendor_formats.SAMPLE[FormatPurpose.ORDER]
     shown = {name: str(value) if isinstance(value, Promise) else value for name, value in example.items()}
-    day = shown["ordered_on"]
+    day: date = example["ordered_on"]
     head = _Head(shown["number"], form.vendor.name, day, datetime.combine(day, time(), tzinfo=clock.JST))
     return _file(form, head, [shown])
 

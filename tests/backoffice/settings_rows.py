@@ -14,7 +14,7 @@ from licenseonline.catalog.models import (
     SkuRelation,
     VendorRule,
 )
-from licenseonline.sales.models import FormatKind, FormatPurpose, VendorFormat
+from licenseonline.sales.models import FormatKind, FormatPurpose, VendorForm, VendorFormat
 from tests.world import World
 
 
@@ -38,6 +38,13 @@ def one_of_each(world: World) -> None:
         purpose=FormatPurpose.ORDER,
         kind=FormatKind.CSV,
         columns=[["商品コード", "model_number"]],
+    )
+    VendorForm.objects.create(
+        vendor=held.product.vendor,
+        name="登録情報",
+        version=1,
+        from_day=date(2026, 4, 1),
+        fields=[{"name": "company", "label": "会社名", "kind": "text", "required": True, "prefill": "company"}],
     )
     CampaignItem.objects.create(store=world.elsat, campaign=campaign, sku=held, per_mille_off=50)
     LogEntry.objects.log_actions(world.operator.pk, [rule], ADDITION, "適用開始日: 2026年4月1日", single_object=True)

@@ -78,7 +78,6 @@ def additional(world: World) -> list[Sku]:
 
 def test_a_renewal_is_capped_by_what_is_held_and_without_anything_needs_a_proof(world: World) -> None:
     renewal = world.sku("VBBSS-R1")
-    Sku.objects.filter(pk=renewal.pk).update(papers=[])
     carts.put(renewal, quantity=50, by=world.hanako)
     assert line(world).following is not None
     assert quotes.preview(carts.TERM, by=world.hanako)["lines"][0]["papers"] == ["holding_proof"]

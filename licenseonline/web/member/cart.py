@@ -17,6 +17,7 @@ from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.licensing.models import Contract
 from licenseonline.sales import carts, papers, separations
+from licenseonline.stores.models import Store
 from licenseonline.web.access import member_required
 from licenseonline.web.member.forms import CartLineForm
 from licenseonline.web.requests import MemberRequest
@@ -169,6 +170,15 @@ def remove(request: MemberRequest, store_id: int, sku_id: int) -> HttpResponse:
     return redirect("store:cart", store_id=store_id)
 
 
+def _papers(lines: list[carts.Line], store: Store) -> dict[int, list[papers.Needed]]:
+    """By SKU what an order would ask for; of what is on record no proof."""
+    needed = papers.needed((line.sku for line in lines), store=store)
+    return {
+        line.sku.pk: [one for one in needed.get(line.sku.pk, []) if one.paper in line.papers([one.paper])]
+        for line in lines
+    }
+
+
 def _page(request: MemberRequest, attempt: Attempt | None = None) -> HttpResponse:
     groups = carts.groups(request.member)
     in_cart = attempt is not None and any(line.sku == attempt.sku for group in groups for line in group.lines)
@@ -176,7 +186,7 @@ def _page(request: MemberRequest, attempt: Attempt | None = None) -> HttpRespons
         "groups": groups,
         "reasons": separations.reasons(group.lane for group in groups),
         "can_quote_all": sum(group.can_be_quoted for group in groups) > 1,
-        "papers": papers.needed((line.sku for group in groups for line in group.lines), store=request.store),
+        "papers": _papers([line for group in groups for line in group.lines], request.store),
         "gone": carts.gone(request.member),
         "attempt": attempt,
         "attempt_in_cart": in_cart,
