@@ -24,17 +24,21 @@ MOST_REASON: Final = 400
 
 
 @transaction.atomic
-def hand_in(request: DocumentRequest, uploads: Sequence[Received], *, by: Member) -> DocumentRequest:
+def hand_in(
+    request: DocumentRequest, uploads: Sequence[Received], *, adds: bool = False, by: Member
+) -> DocumentRequest:
     """A member of the order's company hands in a paper, in one or more files; what was handed in before is replaced and stays.
 
-    Refused: `viewer` and as members.check_may_quote, `upload` (none, or more than ten files), `accepted`, `state`
-    (the order is over); NotVisible for others' orders.
+    With `adds` the files come to those that wait for the desk: large ones are sent one by one. Refused: `viewer` and as
+    members.check_may_quote, `upload` (none, or more than ten files together), `accepted`, `state` (the order is over);
+    NotVisible for others' orders.
     """
     members.hold(by)
     order = _hold(request)
     if order.store_id != by.store_id or order.company_id != by.company_id:
         raise NotVisible
     members.check_may_quote(by)
+    _make_room(request, len(uploads), adds=adds)
     _receive(request, uploads, member=by, source=Source.WEB)
     history.record(order, "order.paper_handed_in", by=by, request_id=request.pk, paper=request.paper)
     return request
@@ -64,6 +68,7 @@ def _file(request: DocumentRequest, uploads: Sequence[Received], *, source: str,
     if source not in SOURCES:
         raise Refused(_("受け取った方法を選択してください。"), code="source", field="source")
     order = _hold(request)
+    _make_room(request, len(uploads))
     _receive(request, uploads, member=order.member, source=source, filed_by=by)
     history.record(order, "order.paper_filed", by=by, request_id=request.pk, paper=request.paper, source=source)
     return request
@@ -157,18 +162,24 @@ def _check_under_way(order: Order) -> None:
         raise Refused(_("このご注文は納品またはキャンセルされているため、書類は受け付けていません。"), code="state")
 
 
+def _make_room(request: DocumentRequest, number: int, *, adds: bool = False) -> None:
+    """Refuse what does not fit; what was handed in before counts no more, unless files are added to it."""
+    _check_under_way(request.order)
+    if request.state not in papers.OPEN:
+        raise Refused(_("この書類はすでに受理されています。画面を更新してご確認ください。"), code="accepted")
+    counting = request.submissions.filter(replaced_at=None)
+    kept = counting.count() if adds and request.state == PaperState.HANDED_IN else 0
+    if not number or kept + number > MOST_FILES:
+        message = _("ファイルを1つ以上、%(most)s個まで選択してください。") % {"most": MOST_FILES}
+        raise Refused(message, code="upload", field="uploads")
+    if not kept:
+        counting.update(replaced_at=clock.now())
+
+
 def _receive(
     request: DocumentRequest, uploads: Sequence[Received], *, member: Member, source: str, filed_by: User | None = None
 ) -> None:
-    order = request.order
-    _check_under_way(order)
-    if request.state not in papers.OPEN:
-        raise Refused(_("この書類はすでに受理されています。画面を更新してご確認ください。"), code="accepted")
-    if not 0 < len(uploads) <= MOST_FILES:
-        message = _("ファイルを1つ以上、%(most)s個まで選択してください。") % {"most": MOST_FILES}
-        raise Refused(message, code="upload", field="uploads")
-    now = clock.now()
-    request.submissions.filter(replaced_at=None).update(replaced_at=now)
+    order, now = request.order, clock.now()
     for upload in uploads:
         kept = files.keep_received(upload, store_id=order.store_id, company_id=order.company_id)
         submission = Submission.objects.create(

@@ -56,7 +56,7 @@ def area_of(path: str) -> Area:
 
 # Where members hand in a file.
 _PAPERS = re.compile(r"^/[1-9][0-9]{0,17}/member/profile/company/name$")
-_ORDER_PAPERS = re.compile(r"^/[1-9][0-9]{0,17}/member/orders/[^/]+/papers/[0-9]+$")
+_ORDER_PAPERS = re.compile(r"^/([1-9][0-9]{0,17}/member/orders/[^/]+|partner/orders/[0-9]+/[^/]+)/papers/[0-9]+$")
 _REQUESTS = re.compile(r"^/([1-9][0-9]{0,17}/member/requests/[^/]+|partner/requests/[0-9]+/[^/]+/answer)$")
 
 

@@ -18,6 +18,9 @@ class HandInForm(forms.Form):
         widget=FilesInput(attrs={"accept": ACCEPT}),
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+    more = forms.BooleanField(
+        widget=forms.HiddenInput, required=False
+    )  # the page's script: one more file of those chosen
 
     def __init__(self, request_id: int, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, auto_id=f"paper-{request_id}-%s", **options)
@@ -30,4 +33,4 @@ class HandInForm(forms.Form):
 
     def facts(self) -> dict[str, object]:
         """What was sent, so that the same form sent twice is known."""
-        return {"files": digests(self.received)}
+        return {"files": digests(self.received), "more": self.cleaned_data["more"]}

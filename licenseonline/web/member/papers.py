@@ -48,7 +48,7 @@ def index(request: MemberRequest, store_id: int, number: str) -> HttpResponse:
 @member_required
 @require_POST
 def hand_in(request: MemberRequest, store_id: int, number: str, request_id: int) -> HttpResponse:
-    """Hand in one paper; answers in JSON to the page's script, which shows how far the upload is."""
+    """Hand in one paper; answers in JSON to the page's script, which sends file by file and shows how far it is."""
     order = _order(request, number)
     asked = get_object_or_404(_requests(request, order), pk=request_id)
     form = HandInForm(asked.pk, request.POST, request.FILES)
@@ -105,7 +105,7 @@ def _requests(request: MemberRequest, order: Order) -> QuerySet[DocumentRequest]
 
 def _hand_in(request: MemberRequest, asked: DocumentRequest, form: HandInForm) -> None:
     def do() -> str:
-        submissions.hand_in(asked, form.received, by=request.member)
+        submissions.hand_in(asked, form.received, adds=form.cleaned_data["more"], by=request.member)
         return request.path
 
     body = {"path": request.path, **form.facts()}
@@ -113,10 +113,11 @@ def _hand_in(request: MemberRequest, asked: DocumentRequest, form: HandInForm) -
 
 
 def _done(request: MemberRequest, asked: DocumentRequest) -> HttpResponse:
-    done = _("「%(paper)s」を提出しました。確認の結果はメールでお知らせします。")
-    messages.success(request, done % {"paper": asked.get_paper_display()})
+    if "more" not in request.POST:  # said once, however many files follow
+        done = _("「%(paper)s」を提出しました。確認の結果はメールでお知らせします。")
+        messages.success(request, done % {"paper": asked.get_paper_display()})
     page = f"{reverse('store:order_papers', args=[request.store.pk, asked.order.number])}#paper-{asked.pk}"
-    return JsonResponse({"url": page}) if _is_script(request) else redirect(page)
+    return JsonResponse({"url": page, "key": str(uuid4())}) if _is_script(request) else redirect(page)
 
 
 def _is_script(request: MemberRequest) -> bool:

@@ -50,7 +50,15 @@ def test_a_paper_is_handed_in_replaced_and_shown_with_and_without_script(
     assert Submission.objects.count() == 1
     assert "確認しています" in client.get(page_of(order)).content.decode()
     answer = client.post(to, given(PDF, PDF + b"2"), headers={"Accept": "application/json"})
-    assert answer.json() == {"url": f"{page_of(order)}#paper-{request.pk}"}
+    assert answer.json()["url"] == f"{page_of(order)}#paper-{request.pk}"
+    assert len(submissions.counting(request)) == 2
+    for number in range(3, submissions.MOST_FILES + 2):  # the script sends those chosen one by one
+        more = {**given(PDF + str(number).encode(), key=answer.json()["key"]), "more": "1"}
+        answer = client.post(to, more, headers={"Accept": "application/json"})
+        if answer.status_code == 200:
+            assert len(submissions.counting(request)) == number
+    assert (answer.status_code, len(submissions.counting(request))) == (422, submissions.MOST_FILES)
+    client.post(to, given(PDF, PDF + b"2"), headers={"Accept": "application/json"})
     assert len(submissions.counting(request)) == 2
     shown = client.get(page_of(order)).content.decode()
     assert shown.count("証明1.pdf") == 1

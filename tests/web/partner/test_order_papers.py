@@ -38,6 +38,9 @@ def test_what_the_customer_sent_to_the_partner_is_handed_in_with_how_it_came(wor
     ):
         answer = console.post(url, sent(**wrong))
         assert (answer.status_code, words in answer.content.decode()) == (422, True), wrong
+    large = b"%PDF-1.7\n" + b" " * 3 * 1024 * 1024 + b"%%EOF\n"  # more than a form without files may have
+    refused = console.post(url, sent(source="web", uploads=SimpleUploadedFile("大.pdf", large)))
+    assert refused.status_code == 422
     key = str(uuid4())
     assert {console.post(url, sent(key=key))["Location"] for _ in range(2)} == {page}  # twice is once
     submission = Submission.objects.get()

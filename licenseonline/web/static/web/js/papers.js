@@ -57,43 +57,67 @@
 
   function send(form, input) {
     const words = form.dataset;
-    if (!input.files.length) return say(form, [words.none]);
-    if ([...input.files].reduce((sum, file) => sum + file.size, 0) > Number(words.most)) return say(form, [words.tooLarge]);
-    const button = form.querySelector("button[type=submit]");
+    const files = [...input.files];
+    if (!files.length) return say(form, [words.none]);
+    if (files.length > Number(words.mostFiles)) return say(form, [words.tooMany]);
+    const large = files.filter((file) => file.size > Number(words.most));
+    if (large.length) return say(form, large.map((file) => `${words.tooLarge}${file.name}`));
+    say(form, []);
     const bar = form.querySelector("progress");
+    bar.value = 0;
+    bar.hidden = false;
+    form.querySelector("button[type=submit]").disabled = true;
+    underWay += 1;
+    each(form, input, { sent: 0, all: files.reduce((sum, file) => sum + file.size, 0) });
+  }
+
+  // Each file in a request of its own, so that each may be as large as one may be; what has arrived is not sent again.
+  function each(form, input, so) {
+    const [file, ...rest] = input.files;
+    if (!file) return end(form, null);
+    const bar = form.querySelector("progress");
+    const data = new FormData(form);
+    data.set("uploads", file, file.name);
+    if ("more" in form.dataset) data.set("more", "1");
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
-      bar.value = event.lengthComputable ? event.loaded / event.total : 0;
+      bar.value = event.lengthComputable ? (so.sent + (event.loaded / event.total) * file.size) / so.all : 0;
     });
     request.addEventListener("loadend", () => {
-      underWay -= 1;
-      bar.hidden = true;
-      button.disabled = false;
-      if (request.status === 200 && request.response?.url) {
-        next = request.response.url;
-        form.dataset.done = "";
-        say(form, []);
-        button.disabled = true;
-        button.textContent = words.handedIn;
-      } else {
-        say(form, request.response?.errors ?? [words.failed]);
-      }
-      // Once nothing is on its way any more, the page is read anew; a form that failed keeps what was chosen.
-      const left = forms.filter((one) => !("done" in one.dataset) && one.querySelector("input[type=file]").files.length);
-      if (!underWay && next && !left.length) {
-        const [path] = next.split("#");
-        if (path === location.pathname) location.reload();
-        else location.assign(next);
-      }
+      if (request.status !== 200 || !request.response?.url) return end(form, request.response?.errors ?? [form.dataset.failed]);
+      next = request.response.url;
+      so.sent += file.size;
+      form.dataset.more = "";
+      form.querySelector("input[name=key]").value = request.response.key;
+      const left = new DataTransfer();
+      for (const one of rest) left.items.add(one);
+      input.files = left.files;
+      input.dispatchEvent(new Event("change"));
+      each(form, input, so);
     });
-    say(form, []);
-    bar.value = 0;
-    bar.hidden = false;
-    button.disabled = true;
-    underWay += 1;
-    request.send(new FormData(form));
+    request.send(data);
+  }
+
+  function end(form, errors) {
+    const button = form.querySelector("button[type=submit]");
+    underWay -= 1;
+    form.querySelector("progress").hidden = true;
+    button.disabled = !errors;
+    if (errors) {
+      say(form, "more" in form.dataset ? [...errors, form.dataset.left] : errors);
+    } else {
+      form.dataset.done = "";
+      button.textContent = form.dataset.handedIn;
+    }
+    // Once nothing is on its way any more, the page is read anew; a form that failed keeps what was chosen.
+    const left = forms.filter((one) => !("done" in one.dataset) && one.querySelector("input[type=file]").files.length);
+    if (!underWay && next && !left.length) {
+      const [path] = next.split("#");
+      if (path === location.pathname) location.reload();
+      else location.assign(next);
+    }
   }
 })();
