@@ -1,12 +1,14 @@
 """Every verb of members that their role in the company decides, with arguments that are right for who may."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.files.base import ContentFile
 
 from licenseonline.accounts import colleagues, company_changes, company_profiles, invitations
 from licenseonline.accounts.models import MailLink, Member, Role
+from licenseonline.kit import clock
 from licenseonline.licensing import keys
 from licenseonline.licensing.models import Contract, Key
 from licenseonline.records.uploads import Received, Upload, receive
@@ -14,6 +16,7 @@ from licenseonline.sales import (
     approvals,
     carts,
     completions,
+    deliveries,
     end_users,
     order_documents,
     orders,
@@ -25,10 +28,47 @@ from licenseonline.sales import (
     submissions,
     wishes,
 )
-from licenseonline.sales.models import Approver, DocumentRequest, Order, Quote, VendorForm
+from licenseonline.sales.models import Approver, DocumentRequest, Order, Quote, QuoteLink, QuoteRequest, VendorForm
 from tests.world import World
 
 Verbs = dict[str, Callable[[Member], object]]
+
+
+@dataclass
+class Things:
+    """What the verbs are tried on, all of hanako's company."""
+
+    world: World
+    key: Key
+    quote: Quote
+    order: Order
+    invited: MailLink
+    approver: Approver
+    shared: QuoteLink
+    asked: QuoteRequest
+
+    @classmethod
+    def of(cls, world: World) -> "Things":
+        hanako = world.hanako
+        items = {1: deliveries.Item(starts_on=clock.today(), key="AAAA-BBBB-CCCC-DDDD")}
+        deliveries.deliver(world.arranged_order(), items=items, by=world.operator)
+        quote = world.quote()
+        made = cls(
+            world,
+            Key.objects.get(),
+            quote,
+            world.order(),
+            invitations.invite("new@aozora.example", role=Role.BUYER, by=hanako),
+            _name_approver(hanako),
+            quote_links.create(quote, by=hanako),
+            quote_requests.ask(subject="a", text="b", by=hanako),
+        )
+        carts.put(world.sku("VBBSS-R1"), quantity=1, by=hanako)
+        return made
+
+
+def _name_approver(by: Member) -> Approver:
+    return approvals.name_approver(by.company, name="部長", email="bucho@aozora.example", limit_yen=None, by=by)
 
 
 def _paper(world: World) -> DocumentRequest:
@@ -55,14 +95,14 @@ def _received() -> Received:
     return receive(ContentFile(b"%PDF-", "a.pdf"))
 
 
-def of_members(world: World, key: Key, quote: Quote, link: MailLink) -> Verbs:
+def of_members(things: Things) -> Verbs:
     return {
-        "licensing.keys.reveal": lambda by: keys.reveal(key, by=by),
-        **_of_companies(world, link),
-        **_of_approvals(world),
-        **_of_carts(world),
-        **_of_quotes(world, quote),
-        **_of_orders(world, quote),
+        "licensing.keys.reveal": lambda by: keys.reveal(things.key, by=by),
+        **_of_companies(things.world, things.invited),
+        **_of_approvals(things),
+        **_of_carts(things.world),
+        **_of_quotes(things),
+        **_of_orders(things),
     }
 
 
@@ -84,16 +124,11 @@ def _of_companies(world: World, link: MailLink) -> Verbs:
     }
 
 
-def _of_approvals(world: World) -> Verbs:
-    company, limits = world.hanako.company, approvals.Limits(buyer_yen=0, admin_yen=0)
-
-    def name(by: Member) -> Approver:
-        return approvals.name_approver(company, name="部長", email="bucho@aozora.example", limit_yen=None, by=by)
-
-    approver = name(world.hanako)
+def _of_approvals(things: Things) -> Verbs:
+    company, limits = things.world.hanako.company, approvals.Limits(buyer_yen=0, admin_yen=0)
     return {
-        "sales.approvals.name_approver": name,
-        "sales.approvals.remove_approver": lambda by: approvals.remove_approver(approver, by=by),
+        "sales.approvals.name_approver": _name_approver,
+        "sales.approvals.remove_approver": lambda by: approvals.remove_approver(things.approver, by=by),
         "sales.approvals.set_policy": lambda by: approvals.set_policy(company, is_on=True, limits=limits, by=by),
     }
 
@@ -109,9 +144,8 @@ def _of_carts(world: World) -> Verbs:
     }
 
 
-def _of_quotes(world: World, quote: Quote) -> Verbs:
-    shared = quote_links.create(quote, by=world.hanako)
-    asked = quote_requests.ask(subject="a", text="b", by=world.hanako)
+def _of_quotes(things: Things) -> Verbs:
+    quote, shared, asked = things.quote, things.shared, things.asked
     return {
         "sales.quotes.issue": lambda by: quotes.issue(carts.TERM, by=by),
         "sales.quotes.issue_all": lambda by: quotes.issue_all(by=by),
@@ -124,8 +158,9 @@ def _of_quotes(world: World, quote: Quote) -> Verbs:
     }
 
 
-def _of_orders(world: World, quote: Quote) -> Verbs:
-    order, terms = world.order(), quote.snapshot["terms_version"]
+def _of_orders(things: Things) -> Verbs:
+    world, order, quote = things.world, things.order, things.quote
+    terms = quote.snapshot["terms_version"]
     return {
         "sales.orders.place": lambda by: orders.place(quote, accepted_terms=terms, by=by),
         "sales.orders.place_from_cart": _place_from_cart,

@@ -21,6 +21,7 @@ SALES = Table(
             "sales.submissions.not_needed",
             "sales.submissions.send_back",
             "sales.vendor_files.of",
+            "sales.vendor_files.sample",
             "sales.vendor_invoices.read",
             "sales.vendor_invoices.settle",
             "sales.vendor_invoices.settle_missing",
