@@ -10,7 +10,6 @@ from tests.browser.test_looks import check
 from tests.browser.test_new_store import mail_to
 from tests.browser.test_partner_acts import MODEL, sign_in
 from tests.browser.test_registration import PASSWORD, agree, mailed_link
-from tests.browser.test_staff_looks import check_sizes
 from tests.demo_process import Demo
 
 NEW = "offered@sakura.example"
@@ -30,7 +29,7 @@ def quote(page: Page, picture: Picture) -> None:
     page.get_by_label("1 行目の数量").fill("10")
     page.get_by_role("button", name="金額を確認する").click()
     expect(page.get_by_role("heading", name="この内容で作成される見積")).to_be_visible()
-    check_sizes(page)
+    check(page)
     picture(page, "offer-to-address")
     page.get_by_role("button", name="下書きを保存する").click()
     page.get_by_role("button", name="お客様へ送る").click()
