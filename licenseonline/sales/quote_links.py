@@ -153,6 +153,8 @@ def withdraw(link: QuoteLink, *, by: Member) -> None:
 
 def offered(secret: str, *, store: Store) -> Quote | None:
     """The quotation that was mailed with this secret to an address without an account, also when it is over; nothing changes."""
+    if not secret:  # most who register come by themselves
+        return None
     links = QuoteLink.objects.filter(store=store, created_by=None, withdrawn_at=None)
     link = links.filter(secret_hash=crypto.fingerprint(secret)).select_related("quote__store").first()
     return link.quote if link else None
