@@ -183,8 +183,11 @@ class LinesForm(forms.Form):
         return {name: str(value) for name, value in self.cleaned_data.items()}
 
     def refuse(self, refusal: Refused) -> None:
-        """Say so at the field, or on top."""
-        show_refusal(self, refusal)
+        """Say so at the field, or on top, and once; what was typed stays for the preview beside it, which Django would drop."""
+        given = dict(self.cleaned_data)
+        if refusal.message not in self.non_field_errors():
+            show_refusal(self, refusal)
+        self.cleaned_data = given
 
 
 class OfferForm(LinesForm):

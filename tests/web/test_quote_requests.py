@@ -108,6 +108,7 @@ def test_a_request_becomes_a_quotation(world: World, client_of: ClientOf, name: 
     assert member.post(path, post(text="来月です"))["Location"] == path
     new = f"/{name}/members/87465/{world.hanako.pk}/quotes/new?request={asked.number}"
     assert 'value="ON-REQUEST"' in staff.get(new).content.decode()
+    assert [staff.get(new.replace(asked.number, odd)).status_code for odd in ("", "%00", "x%00")] == [200, 200, 404]
     offer = {
         "rows": "6", "model_1": "ON-REQUEST", "quantity_1": "12", "yen_1": "900", "days": "7", "subject": "ご回答",
         "reason": "メーカー見積", "key": str(uuid4()), "save": "1",

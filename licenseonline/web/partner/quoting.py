@@ -54,7 +54,7 @@ def offer(request: StaffRequest, store_id: int) -> HttpResponse:
 
 def _asked(request: StaffRequest, member: Member) -> QuoteRequest | None:
     """The request that it answers, by the address's `request`."""
-    number = request.GET.get("request")
+    number = request.GET.get("request", "").replace("\0", "")
     rows = QuoteRequest.objects.visible_to(request.user).filter(store_id=member.store_id, member=member)
     return get_object_or_404(rows, number=number) if number else None
 
