@@ -5,7 +5,7 @@ so a statement is planned once per connection. Planning it for its values each t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, LiteralString, NamedTuple
 
 from licenseonline.catalog import assortment, known, search_words, ways
@@ -110,7 +110,7 @@ def page(asked: Asked, narrowed: Narrowed, part: Part, *, store_id: int) -> Rank
         return page(search_words.renewed(asked, store_id=store_id), narrowed, part, store_id=store_id)
     if found.places or not asked.runs or (part.after and _ranked(asked, narrowed, Part(1))):
         return found
-    return _ranked(replace(asked, is_strict=False), narrowed, part) or found
+    return _ranked(asked.by_pairs, narrowed, part) or found
 
 
 def _ranked(asked: Asked, narrowed: Narrowed, part: Part) -> Ranking | None:

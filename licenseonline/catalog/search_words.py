@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 from licenseonline.catalog import known
 from licenseonline.catalog.known import Known
@@ -27,6 +28,7 @@ class Asked:
     parts: tuple[tuple[str, ...], ...]
     known: Known
     is_strict: bool = True  # the letters of a word stand together, which pairs of letters do not tell
+    chosen: dict[Any, Any] = field(default_factory=dict, compare=False)  # which ways.ways lead to it
 
     @cached_property
     def tsquery(self) -> str:
@@ -56,6 +58,11 @@ class Asked:
             if together and self.is_strict:
                 found.append((together, " | ".join(other for other in others if other != "()")))
         return found
+
+    @cached_property
+    def by_pairs(self) -> "Asked":
+        """For what has all pairs of letters, wherever."""
+        return replace(self, is_strict=False, chosen={})
 
     @property
     def words(self) -> list[str]:

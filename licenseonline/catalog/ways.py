@@ -4,10 +4,10 @@ Only the time depends on it, and which of the very many that have a word are ran
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from licenseonline.catalog import frequencies
 from licenseonline.catalog.assortment import Assortment
@@ -26,6 +26,8 @@ _MOST_TRIED = 1000  # to be remembered of a store
 _COMMON = 0.3  # the index takes longer over a word that so many have than looking at the few that other words leave
 _BEGINS_LIKE_MUCH = re.compile("[a-z0-9]")
 _SLOW = 10_000  # products looked at take as long as all words in the index that begin with one letter
+
+_W = TypeVar("_W", bound="Way | None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,31 @@ class Way:
 def ways(asked: Asked, vendor: str, *, names: bool) -> Iterator[Way]:
     """One after the other, as long as there is less than was to be expected; the last one finds all there is."""
     tried = asked.known.not_in_names
-    if names and not vendor and asked.parts not in tried and (first := _by_name(asked)):
+    if names and not vendor and asked.parts not in tried and (first := _kept(asked, _by_name)):
         yield first
         if len(tried) < _MOST_TRIED:
             tried.add(asked.parts)
-    found = way(asked, vendor)
+    found = way(asked, vendor) if vendor else _kept(asked, _usual)
     yield found
     if found.is_part:
-        yield way(asked, vendor, in_full=True)
+        full = way(asked, vendor, in_full=True)
+        if not vendor:
+            asked.chosen[_usual] = (frequencies.now(), full)
+        yield full
+
+
+def _kept(asked: Asked, choose: Callable[[Asked], _W]) -> _W:
+    """As chosen before by the same statistics: a query comes again, for its next page or from somebody else."""
+    found = frequencies.now()
+    chosen_by, chosen = asked.chosen.get(choose, (None, None))
+    if chosen_by is not found:
+        chosen = choose(asked)
+        asked.chosen[choose] = (found, chosen)
+    return cast("_W", chosen)
+
+
+def _usual(asked: Asked) -> Way:
+    return way(asked, "")
 
 
 def _by_name(asked: Asked) -> Way | None:
