@@ -232,7 +232,9 @@ class _Names:
         """Whom or what the fact names; None for a fact that names nobody."""
         if name in _ROWS:
             row = self.rows[name].get(value) if isinstance(value, int) else None
-            return gettext("（削除済み）") if row is None and value is not None else row and str(row)
+            if row is not None:
+                return str(row)
+            return None if value is None else gettext("（削除済み）")
         people = self.staff if name in _STAFF else self.members if name in _MEMBERS else {}
         person = people.get(value) if isinstance(value, int) else None
         return None if person is None else str(getattr(person, "name", ""))

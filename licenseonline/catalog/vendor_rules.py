@@ -179,7 +179,11 @@ def may_cancel(rule: VendorRule, *, bought_on: date, day: date) -> bool:
 
 def cancel_until(rule: VendorRule, bought_on: date) -> date | None:
     """The last day to cancel or reduce what was bought on that day; None where the rule names no day, or never allows it."""
-    return bought_on + timedelta(days=rule.cancel_days - 1) if rule.cancel_days else None
+    return _last_of(rule.cancel_days, bought_on) if rule.cancel_days else None
+
+
+def _last_of(days: int, bought_on: date) -> date:
+    return bought_on + timedelta(days=days - 1)
 
 
 def cancel_in_words(rule: VendorRule, *, bought_on: date | None) -> str:
@@ -193,7 +197,7 @@ def cancel_in_words(rule: VendorRule, *, bought_on: date | None) -> str:
             "%(rule)s、解約と数量の削減はメーカーへの発注日から%(days)s日以内（発注日を含みます）に限られます。"
         )
         return message % {"rule": _by(rule), "days": rule.cancel_days}
-    last = cancel_until(rule, bought_on)
+    last = _last_of(rule.cancel_days, bought_on)
     return _("%(rule)s、解約と数量の削減は%(last)sまでに限られます。") % {"rule": _by(rule), "last": date_format(last)}
 
 
@@ -207,7 +211,7 @@ def check_cancel(rule: VendorRule, *, bought_on: date, day: date) -> None:
         message = _(
             "%(rule)s、解約と数量の削減は購入・更新から%(days)s日以内（%(last)sまで）に限られます。次の更新のときにお申し付けください。"
         )
-        last = cancel_until(rule, bought_on)
+        last = _last_of(rule.cancel_days, bought_on)
         message %= {"rule": _by(rule), "days": rule.cancel_days, "last": date_format(last)}
     raise Refused(message, code="no_cancel")
 

@@ -60,8 +60,14 @@ def record(order: Order, *, vendor: Vendor, reference: str, ordered_on: date, by
 
 def _tell_sent(order: Order, vendor_order: VendorOrder, lines: int, by: User) -> None:
     """The day, too: members may cancel so many days from it, and cannot read the vendor's order."""
-    facts = {"vendor_order_id": vendor_order.pk, "ordered_on": str(vendor_order.ordered_on), "lines": lines}
-    history.record(order, "order.vendor_ordered", by=by, **facts)
+    history.record(
+        order,
+        "order.vendor_ordered",
+        by=by,
+        vendor_order_id=vendor_order.pk,
+        ordered_on=str(vendor_order.ordered_on),
+        lines=lines,
+    )
 
 
 def ready(vendor: Vendor) -> QuerySet[OrderLine]:
