@@ -2,7 +2,7 @@
 
 import pytest
 
-from licenseonline.catalog.models import EVER_SINCE, Sku
+from licenseonline.catalog.models import EVER_SINCE, Paper, PaperRule, Sku
 from licenseonline.sales import carts
 from licenseonline.sales.models import CartLine
 from tests.web.member.helpers import ClientOf, at, new_key, queries, text_of
@@ -138,3 +138,16 @@ def test_cart_needs_as_many_queries_for_three_lines_as_for_one(world: World, cli
     carts.put(world.sku("VBBSS-1Y-025"), quantity=30, by=world.hanako)
     carts.put(world.sku("M365-MONTH"), quantity=1, by=world.hanako)
     assert queries(client, at("cart")) == one
+
+
+def test_a_rule_of_papers_shows_with_the_next_page_and_so_does_its_end(world: World, client_of: ClientOf) -> None:
+    client, sku = client_of(world.hanako), world.sku("VBBSS-1Y-005")
+    carts.put(sku, quantity=10, by=world.hanako)
+    asked = "ご提出書類：メーカー指定の申請書"
+    assert asked not in text_of(client, at("cart"))
+    rule = PaperRule.objects.create(
+        vendor=sku.product.vendor, paper=Paper.APPLICATION_FORM, why="メーカーの決まりです。"
+    )
+    assert asked in text_of(client, at("cart"))
+    rule.delete()
+    assert asked not in text_of(client, at("cart"))
