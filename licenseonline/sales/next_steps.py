@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from licenseonline.catalog.models import PaymentMethod
-from licenseonline.kit import clock
+from licenseonline.kit import clock, sql
 from licenseonline.sales import orders, papers
 from licenseonline.sales.models import DocumentRequest, Order
 from licenseonline.sales.snapshots import Snapshot
@@ -28,21 +29,32 @@ def before(frozen: Snapshot, needed: Iterable[papers.Needed], *, store: Store) -
     return _days(frozen, min(due, default=None), orders.payment_due(store, clock.today()), store)
 
 
-def of(order: Order, asked: Iterable[DocumentRequest], *, paid_on: date | None) -> Days:
-    """Of an order, its papers as they stand, and the day of the money that completed the payment, if it has come."""
+def of(order: Order, asked: Iterable[DocumentRequest], *, paid_on: date | None, has_line_days: bool = True) -> Days:
+    """Of an order, its papers as they stand, and the day of the money that completed the payment, if it has come.
+
+    Without `has_line_days` no line is delivered and no vendor has said a day yet: then it asks nothing.
+    """
     if order.is_delivered or order.state == Order.State.CANCELLED:
         return Days(None, None, None)
     missing = min((one.due_on for one in asked if one.state in papers.MISSING), default=None)
     pays_later = order.payment_method == PaymentMethod.DEFERRED
     payment = None if paid_on or pays_later else order.receivable.due_on
     if order.state == Order.State.ARRANGING:
-        return _arranging(order, paid_on)
+        return _arranging(order, paid_on, has_line_days=has_line_days)
     return _days(order.snapshot, missing, payment, order.store)
 
 
-def _arranging(order: Order, paid_on: date | None) -> Days:
+_COMING: Final = """
+SELECT position, expected_on FROM sales_orderline
+WHERE store_id = %(store)s AND order_id = %(order)s AND delivered_at IS NULL
+"""
+
+
+def _arranging(order: Order, paid_on: date | None, *, has_line_days: bool) -> Days:
     """By the vendors' answers where they gave any, else by the lead time; of several days the last."""
-    coming = dict(order.lines.filter(delivered_at=None).values_list("position", "expected_on"))
+    coming: dict[int, date | None] = {line["no"]: None for line in order.snapshot["lines"]}
+    if has_line_days:
+        coming = dict(sql.rows(_COMING, store=order.store_id, order=order.pk))
     said = [day for day in coming.values() if day]
     unsaid = [position for position, day in coming.items() if day is None]
     if unsaid and paid_on is None:

@@ -22,10 +22,14 @@ def annotations() -> dict[str, Exists]:
         "wishes": OrderWish.objects.filter(**of_order),
         "vendor_forms": asking.filter(**of_order),
         "cancel_rules": ruling.filter(**of_order),
+        "line_days": OrderLine.objects.filter(**of_order).exclude(expected_on=None, delivered_at=None),
     }
     return {f"has_{name}": Exists(rows) for name, rows in extras.items()}
 
 
 def has(order: Order, extra: str) -> bool:
-    """Whether the order, read with `annotations`, has `papers` or `wishes`, or lines of a vendor that has `vendor_forms` or `cancel_rules`."""
+    """Whether the order, read with `annotations`, has any.
+
+    `vendor_forms` and `cancel_rules` are of its lines' vendors, `line_days` when lines were delivered or are to come.
+    """
     return bool(getattr(order, f"has_{extra}"))

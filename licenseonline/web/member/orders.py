@@ -19,7 +19,7 @@ from licenseonline.kit.prepared import GivenMember, Prepared, given_text
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry
 from licenseonline.sales import next_steps, order_extras, papers, timelines
-from licenseonline.sales.models import Order
+from licenseonline.sales.models import DocumentRequest, Order
 from licenseonline.web import paging
 from licenseonline.web.access import member_required
 from licenseonline.web.member import documents, order_parts, people
@@ -73,7 +73,7 @@ def page(
         "timeline": (timeline := _timeline(order, entries, request)),
         "acted_by": timeline[0].who if entries and entries[0].actor_kind != ActorKind.MEMBER else "",
         "is_overdue": order.receivable.due_on < clock.today(),
-        "days": next_steps.of(order, asked, paid_on=_paid_on(order, entries)),
+        "days": _days(order, asked, entries),
         **order_parts.context(request, order, failed),
         "lines": order.lines.select_related("contract").order_by("position") if order.is_delivered else [],
     }
@@ -108,6 +108,11 @@ def _steps(state: str) -> list[tuple[str, str]]:
         (str(label), "done" if at < done else "current" if at == done else "")
         for at, (label, _states) in enumerate(_STEPS)
     ]
+
+
+def _days(order: Order, asked: list[DocumentRequest], entries: list[HistoryEntry]) -> next_steps.Days:
+    has_line_days = order_extras.has(order, "line_days")
+    return next_steps.of(order, asked, paid_on=_paid_on(order, entries), has_line_days=has_line_days)
 
 
 def _paid_on(order: Order, entries: list[HistoryEntry]) -> date | None:
