@@ -139,7 +139,7 @@ def _next(request: DeskRequest, asked: DocumentRequest) -> str:
 def _submissions(asked: DocumentRequest) -> QuerySet[Submission]:
     pages = Prefetch("previews", SubmissionPage.objects.order_by("number"))
     rows = asked.submissions.select_related("file", "member", "filed_by").prefetch_related(pages)
-    return rows.order_by("-at", "id")
+    return rows.order_by("id")
 
 
 def _page(request: DeskRequest, asked: DocumentRequest, failed: StepForm | None = None) -> HttpResponse:
@@ -154,7 +154,7 @@ def _page(request: DeskRequest, asked: DocumentRequest, failed: StepForm | None 
         "order": asked.order,
         "line": line,
         "counting": [(one, _inside(one)) for one in counting] if may else [],
-        "former": [one for one in handed_in if one.replaced_at is not None] if may else [],
+        "former": [one for one in reversed(handed_in) if one.replaced_at is not None] if may else [],
         "steps": paper_steps.of(asked, counting, failed) if may else [],
         "failed": failed,
         "key": uuid.uuid4(),

@@ -1,5 +1,6 @@
 """Papers on the desk: in the work list, reviewed beside the order's data, decided once, and filed from FAX."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -75,6 +76,11 @@ def test_a_paper_is_looked_at_beside_the_order_and_accepted_and_the_next_one_com
     answer = desk.post(page_of(first, "accept"), decision(first))
     assert answer["Location"] == page_of(second)
     assert not CompanyProof.objects.exists()
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):  # sent one by one, the last is the newest
+        submissions.hand_in(second, [picture("green")], adds=True, by=world.taro)
+    body = re.search(r'name="seen" value="(\d+)"', desk.get(page_of(second)).content.decode())
+    assert body
+    assert int(body[1]) == submissions.counting(second)[-1].pk
     answer = desk.post(page_of(second, "accept"), decision(second, remember="on", valid_until="２０９９-０３-３１"))
     assert answer["Location"].startswith("/backoffice/next/")
     assert str(CompanyProof.objects.get().valid_until) == "2099-03-31"
