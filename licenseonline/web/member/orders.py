@@ -1,5 +1,6 @@
 """注文履歴: what the company has ordered, and what happens next."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from http import HTTPStatus
@@ -110,7 +111,7 @@ def _steps(state: str) -> list[tuple[str, str]]:
     ]
 
 
-def _days(order: Order, asked: list[DocumentRequest], entries: list[HistoryEntry]) -> next_steps.Days:
+def _days(order: Order, asked: Iterable[DocumentRequest], entries: list[HistoryEntry]) -> next_steps.Days:
     has_line_days = order_extras.has(order, "line_days")
     return next_steps.of(order, asked, paid_on=_paid_on(order, entries), has_line_days=has_line_days)
 
