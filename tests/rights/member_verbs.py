@@ -20,6 +20,7 @@ from licenseonline.sales import (
     end_users,
     order_documents,
     orders,
+    papers,
     quick_entry,
     quote_links,
     quote_requests,
@@ -73,10 +74,8 @@ def _name_approver(by: Member) -> Approver:
 
 def _paper(world: World) -> DocumentRequest:
     """That an order of her colleague needs."""
-    quote = world.quote(world.ichiro, "VBBSS-R1")
-    order = orders.place(quote, accepted_terms=quote.snapshot["terms_version"], by=world.ichiro)
-    paper: DocumentRequest = order.document_requests.get()
-    return paper
+    order = world.order(world.ichiro)
+    return papers.ask(order, order.lines.get(), paper="application_form", why="依頼", by=world.operator)
 
 
 def _fill_end_user(order: Order, by: Member) -> None:
