@@ -63,9 +63,8 @@ class HoldingForm(StepForm):
 
     def __init__(self, company: Company, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        proofs = CompanyProof.objects.filter(store=company.store_id, company=company).exclude(
-            file=None
-        )  # house: its own
+        own = CompanyProof.objects.filter(store=company.store_id, company=company)  # house: its own
+        proofs = own.filter(withdrawn_at=None).exclude(file=None)
         field: Any = self.fields["proof"]
         field.queryset = proofs.select_related("file").order_by("-id")
         field.label_from_instance = lambda proof: f"{proof.get_paper_display()}：{proof.file.name}"  # house: a name

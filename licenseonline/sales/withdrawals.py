@@ -32,7 +32,7 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.licensing.models import Contract
 from licenseonline.records import history
 from licenseonline.records.models import Message
-from licenseonline.sales.models import CartLine, Order
+from licenseonline.sales.models import CartLine, Order, Quote
 
 KEPT: Final = timedelta(days=365)  # after the withdrawal and the end of the member's contracts; see above
 GONE: Final = "@withdrawn.invalid"  # a domain that no mail can reach (RFC 2606)
@@ -132,6 +132,8 @@ def _forget(member: Member) -> None:
     MailLink.objects.filter(member=member).update(address="")
     ActingTicket.objects.filter(store_id=member.store_id, member=member).update(reason="")
     notes.forget(member)
+    # What was offered to the address before it was a member's is found by it.
+    Quote.objects.filter(member=member).exclude(offered_to="").update(offered_to=f"{member.pk}{GONE}")
     invitations = MailLink.objects.filter(company_id=member.company_id, purpose=MailLink.Purpose.INVITE)
     theirs = [link.pk for link in invitations.exclude(address="") if links.address_of(link) in addresses]
     MailLink.objects.filter(pk__in=theirs).update(address="")

@@ -85,8 +85,11 @@ def test_what_is_not_clear_is_refused(world: World, desk: Client, fields: dict[s
     assert not Holding.objects.exists()
 
 
-def test_the_paper_of_another_company_is_no_proof(world: World, desk: Client) -> None:
+def test_the_paper_of_another_company_is_no_proof_nor_one_that_was_taken_back(world: World, desk: Client) -> None:
     assert enter(world, desk, name="x", proof=proof(world, world.taro).pk).status_code == 422
+    taken = proof(world, world.hanako)
+    CompanyProof.objects.filter(pk=taken.pk).update(withdrawn_at=clock.now())
+    assert enter(world, desk, name="x", proof=taken.pk).status_code == 422
     wrong = Holding.objects.create(
         store_id=87465,
         company=world.taro.company,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.kit import rights
 from licenseonline.kit.errors import Refused
+from licenseonline.kit.forms import show_refusal
 from licenseonline.kit.rights import Right
 from licenseonline.records import idempotency
 from licenseonline.records.upload_fields import digests
@@ -40,7 +41,7 @@ def hand_in(request: StaffRequest, store_id: int, number: str, request_id: int) 
         try:
             return redirect(_pass_on(request, asked, form))
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            show_refusal(form, refusal)
     return _page(request, store_id, number, failed=form, of=asked.pk)
 
 

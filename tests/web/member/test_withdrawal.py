@@ -18,7 +18,7 @@ from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.records import history
 from licenseonline.records.models import HistoryEntry, Message
 from licenseonline.sales import carts, withdrawals
-from licenseonline.sales.models import CartLine, Order
+from licenseonline.sales.models import CartLine, Order, Quote
 from tests.conftest import signed_in
 from tests.jobs import run_jobs
 from tests.web.member.helpers import at, delivered, text_of
@@ -137,6 +137,7 @@ def test_after_a_year_the_members_own_data_is_gone_and_the_history_is_whole(worl
     Member.objects.filter(pk=member.pk).update(phone="03-7777-7777", department="総務部")
     email_changes.ask(member, "ichiro.new@aozora.example", password=PASSWORD, network="", by=member)
     run_jobs()
+    Quote.objects.filter(member=member).update(offered_to="ichiro@aozora.example")  # before there was an account
     assert leave(member)[0] == 302
     run_jobs()
     history.seal(87465)
@@ -151,6 +152,7 @@ def test_after_a_year_the_members_own_data_is_gone_and_the_history_is_whole(worl
         assert not any(text in value for value in names(member))
     assert not Message.objects.filter(kind__startswith="accounts/", recipient__contains="ichiro").exists()
     assert not MailLink.objects.filter(member=member).exclude(address="").exists()
+    assert Quote.objects.get().offered_to == row.email
     # By law: the documents and the mails that carried them, as they were.
     assert Order.objects.get().snapshot["buyer"]["person"] == "青空 一郎"
     assert Message.objects.filter(kind__startswith="sales/", recipient="ichiro@aozora.example").exists()
