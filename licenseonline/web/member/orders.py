@@ -65,7 +65,7 @@ def page(
     """The page of an order, with a form that failed."""
     order = _by_number.one(number=number, **GivenMember.of(request.member))
     order.store = request.store
-    asked = papers.of(order, by=request.member) if order_extras.has(order, "papers") else []
+    asked = list(papers.of(order, by=request.member)) if order_extras.has(order, "papers") else []
     entries = [entry for entry in history.of(order) if entry.event in timelines.EVENTS]
     context = documents.context(order.snapshot, store=request.store) | {
         "order": order,
