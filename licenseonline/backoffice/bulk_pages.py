@@ -14,11 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from licenseonline.backoffice import access, bulk
 from licenseonline.backoffice.bulk import Action, Outcome, Row
 from licenseonline.backoffice.bulk_forms import EmptyForm
+from licenseonline.backoffice.once import once
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
-from licenseonline.records import idempotency
-from licenseonline.stores.models import Store
 
 _KEPT = "bulk"  # in the session: what came of the last runs, each by its number
 _MOST_KEPT = 10
@@ -68,7 +67,7 @@ def _act(request: DeskRequest, action: Action) -> HttpResponse:
     if not form.is_valid() or "again" in request.POST:
         return _page(request, action, rows, form)
 
-    def once() -> str:
+    def do() -> str:
         outcomes = bulk.run(action, rows, form.cleaned_data, by=request.user)
         run = uuid.uuid4()
         made = {"code": action.code, "outcomes": [asdict(one) for one in outcomes]}
@@ -76,11 +75,8 @@ def _act(request: DeskRequest, action: Action) -> HttpResponse:
         request.session[_KEPT] = dict([*earlier, (str(run), made)])
         return reverse("backoffice:bulk_result", args=[run])
 
-    body = {"action": action.code, "rows": [str(row) for row in rows], **form.facts()}
-    # Rows of many stores; a person's keys are unique all the same when they are kept with the first one.
-    first = Store.objects.order_by("id").values_list("pk", flat=True)[:1]
     try:
-        return redirect(idempotency.once(request.POST.get("key", ""), body, once, by=request.user, store_id=first[0]))
+        return redirect(once(request, do, facts={"rows": [str(row) for row in rows], **form.facts()}))
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return _page(request, action, rows, form)

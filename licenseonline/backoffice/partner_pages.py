@@ -1,5 +1,6 @@
 """セールスパートナー: appointed here, with their stores and staff."""
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,7 @@ from licenseonline.accounts import partners
 from licenseonline.accounts.models import User
 from licenseonline.backoffice import access, partner_step_pages, platform_events, staff_pages
 from licenseonline.backoffice.fields import MailField, TextField
+from licenseonline.backoffice.once import once
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.order_views import Step
 from licenseonline.backoffice.requests import DeskRequest
@@ -63,16 +65,19 @@ def index(request: DeskRequest) -> HttpResponse:
     form = AppointForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            made = partners.appoint(**form.cleaned_data, by=request.user)
+            return redirect(once(request, lambda: _appointed(request, form), facts=form.facts()))
         except Refused as refusal:
             show_refusal(form, refusal)
-        else:
-            text = _("SPID %(spid)s を発行し、責任者の方へご案内のメールをお送りしました。")
-            messages.success(request, text % {"spid": made.spid})
-            return redirect("backoffice:partner", made.pk)
     return _page(
         request, "partners", _("セールスパートナー"), form, {"partners": _partners(request), "step": _appoint(form)}
     )
+
+
+def _appointed(request: DeskRequest, form: AppointForm) -> str:
+    made = partners.appoint(**form.cleaned_data, by=request.user)
+    text = _("SPID %(spid)s を発行し、責任者の方へご案内のメールをお送りしました。")
+    messages.success(request, text % {"spid": made.spid})
+    return reverse("backoffice:partner", args=[made.pk])
 
 
 @access.needs(Right.MANAGE_STORES)
@@ -143,5 +148,5 @@ def _show(request: DeskRequest, partner: Partner, failed: StepForm | None = None
 def _page(request: DeskRequest, template: str, title: str, form: StepForm, context: dict[str, object]) -> HttpResponse:
     failed = form if form.errors else None
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
-    values = {**site.each_context(request), "title": title, "failed": failed, **context}
+    values = {**site.each_context(request), "title": title, "failed": failed, "key": uuid.uuid4(), **context}
     return render(request, f"backoffice/{template}.html", values, status=status)

@@ -1,5 +1,6 @@
 """A partner as a whole is stopped, resumed or ended, after the page has said what that changes."""
 
+import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -8,13 +9,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from licenseonline.accounts import partner_stops
-from licenseonline.accounts.models import User
 from licenseonline.backoffice import access
+from licenseonline.backoffice.once import once
 from licenseonline.backoffice.order_forms import StepForm
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
@@ -91,13 +93,9 @@ def step(request: DeskRequest, partner_id: int, step: str) -> HttpResponse:
     form = STEPS[step].form(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            with transaction.atomic():
-                _do(partner, step, form, by=request.user)
+            return redirect(once(request, lambda: _do(request, partner, step, form), facts=form.facts()))
         except Refused as refusal:
             show_refusal(form, refusal)
-        else:
-            messages.success(request, str(STEPS[step].done))
-            return redirect("backoffice:partner", partner_id)
     return _show(request, get_object_or_404(Partner, pk=partner_id), STEPS[step], form)
 
 
@@ -106,7 +104,10 @@ def offered(partner: Partner) -> list[tuple[str, Promise]]:
     return [(name, words.title) for name, words in STEPS.items() if partner.state in words.among]
 
 
-def _do(partner: Partner, name: str, form: StepForm, *, by: User) -> None:
+@transaction.atomic
+def _do(request: DeskRequest, partner: Partner, name: str, form: StepForm) -> str:
+    """Answers where what it did is shown."""
+    by = request.user
     if name == "stop":
         partner_stops.stop(partner, note=form.cleaned_data["note"], by=by)
     elif name == "resume":
@@ -114,6 +115,8 @@ def _do(partner: Partner, name: str, form: StepForm, *, by: User) -> None:
     else:
         until, note = form.cleaned_data["readable_until"], form.cleaned_data["note"]
         partner_stops.close(partner, readable_until=until, note=note, by=by)
+    messages.success(request, str(STEPS[name].done))
+    return reverse("backoffice:partner", args=[partner.pk])
 
 
 def _show(request: DeskRequest, partner: Partner, words: Words, form: StepForm) -> HttpResponse:
@@ -130,6 +133,7 @@ def _show(request: DeskRequest, partner: Partner, words: Words, form: StepForm) 
         "fits": partner.state in words.among,
         "form": form,
         "failed": form if form.errors else None,
+        "key": uuid.uuid4(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "backoffice/partner_step.html", context, status=status)

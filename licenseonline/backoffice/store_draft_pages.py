@@ -1,15 +1,18 @@
 """Changes of an open store, looked at before they are public: field by field, and as the store will be."""
 
+import uuid
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from licenseonline.accounts.models import User
 from licenseonline.backoffice import access, platform_events, store_steps
+from licenseonline.backoffice.once import once
 from licenseonline.backoffice.requests import DeskRequest
 from licenseonline.backoffice.site import site
 from licenseonline.kit.errors import Refused
@@ -29,25 +32,39 @@ def show(request: DeskRequest, store_id: int) -> HttpResponse:
 @require_POST
 def publish(request: DeskRequest, store_id: int) -> HttpResponse:
     """The changes that were looked at become public."""
-    store, draft = _draft(request, store_id)
-    if request.POST.get("draft") != str(draft.pk):
-        refusal = _("別の画面で変更を入力し直されたため、公開しませんでした。次の内容でよいかご確認ください。")
-        return _show(request, store, draft, refusal)
-    try:
+    seen = request.POST.get("draft", "")
+
+    def do() -> str:
+        _store, draft = _draft(request, store_id)
+        if seen != str(draft.pk):
+            message = _("別の画面で変更を入力し直されたため、公開しませんでした。次の内容でよいかご確認ください。")
+            raise Refused(message, code="draft")
         store_drafts.publish(draft, by=request.user)
-    except Refused as refused:
-        return _show(request, store, draft, refused.message)
-    messages.success(request, _("変更を公開しました。"))
-    return redirect("backoffice:store_admin", store_id)
+        messages.success(request, _("変更を公開しました。"))
+        return reverse("backoffice:store_admin", args=[store_id])
+
+    try:
+        return redirect(once(request, do, facts={"draft": seen}, store_id=store_id))
+    except Refused as refusal:
+        return _show(request, *_draft(request, store_id), refusal.message)
 
 
 @access.needs(Right.MANAGE_STORES)
 @require_POST
 def discard(request: DeskRequest, store_id: int) -> HttpResponse:
     """The changes are forgotten."""
-    store_drafts.discard(get_object_or_404(Store, pk=store_id), by=request.user)
-    messages.success(request, _("変更を破棄しました。ストアは変わっていません。"))
-    return redirect("backoffice:store_admin", store_id)
+    store = get_object_or_404(Store, pk=store_id)
+
+    def do() -> str:
+        store_drafts.discard(store, by=request.user)
+        messages.success(request, _("変更を破棄しました。ストアは変わっていません。"))
+        return reverse("backoffice:store_admin", args=[store_id])
+
+    try:
+        return redirect(once(request, do, facts={}, store_id=store_id))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("backoffice:store_admin", store_id)
 
 
 def _draft(request: DeskRequest, store_id: int) -> tuple[Store, StoreDraft]:
@@ -70,6 +87,7 @@ def _show(request: DeskRequest, store: Store, draft: StoreDraft, refusal: str = 
         "is_stale": draft.based_on != store_settings.digest(store),
         "others": list(User.objects.filter(pk__in=list(others)).values_list("name", flat=True)),
         "refusal": refusal,
+        "key": uuid.uuid4(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
     return render(request, "backoffice/store_draft.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -86,6 +87,10 @@ def test_an_ended_partner_stays_ended(world: World) -> None:
     partners.rename(partner, "旧エルサット", by=desk)
 
 
+def keyed(**sent: object) -> dict[str, object]:
+    return {"key": str(uuid4()), **sent}
+
+
 def test_the_desk_sees_what_changes_before_it_does_it(world: World, client_of: ClientOf) -> None:
     world.order()
     desk = client_of(world.operator)
@@ -96,16 +101,17 @@ def test_the_desk_sees_what_changes_before_it_does_it(world: World, client_of: C
         assert said in shown
     assert "193808" not in shown
     assert desk.get(f"{page}/steps/nothing").status_code == 404
-    assert desk.post(f"{page}/steps/stop", {"note": ""}).status_code == 422
+    assert desk.post(f"{page}/steps/stop", keyed(note="")).status_code == 422
     assert "この操作はできません" in desk.get(f"{page}/steps/resume").content.decode()
-    assert desk.post(f"{page}/steps/resume").status_code == 422
-    assert desk.post(f"{page}/steps/stop", {"note": "<b>停止</b>"})["Location"] == page
+    assert desk.post(f"{page}/steps/resume", keyed()).status_code == 422
+    stop = keyed(note="<b>停止</b>")
+    assert {desk.post(f"{page}/steps/stop", stop)["Location"] for _ in range(2)} == {page}  # twice is once
     assert "取引の停止" in desk.get(page).content.decode()
     assert "&lt;b&gt;停止" in Client().get("/87465/").content.decode()
     assert "停止中" in desk.get("/backoffice/partners/").content.decode()
-    assert desk.post(f"{page}/steps/resume")["Location"] == page
-    past = {"note": "終了", "readable_until": "2020-01-01"}
+    assert desk.post(f"{page}/steps/resume", keyed())["Location"] == page
+    past = keyed(note="終了", readable_until="2020-01-01")
     assert desk.post(f"{page}/steps/close", past).status_code == 422
-    coming = {"note": "終了", "readable_until": (clock.today() + timedelta(days=30)).isoformat()}
+    coming = keyed(note="終了", readable_until=(clock.today() + timedelta(days=30)).isoformat())
     assert desk.post(f"{page}/steps/close", coming)["Location"] == page
     assert Client().get("/87465/").status_code == 410

@@ -1,5 +1,6 @@
 """The desk's pages of staff and partners."""
 
+import uuid
 from collections.abc import Callable
 
 from django.test import Client
@@ -56,12 +57,13 @@ def test_a_forgotten_password(world: World) -> None:
 def test_a_partner_is_appointed_renamed_and_gets_staff(world: World, client_of: ClientOf) -> None:
     desk = client_of(world.operator)
     assert desk.post("/backoffice/partners/", {}).status_code == 422
-    given = {"name": "北日本販売", "person": "北 花子", "email": "head@kita.example"}
+    given = {"name": "北日本販売", "person": "北 花子", "email": "head@kita.example", "key": str(uuid.uuid4())}
     made = desk.post("/backoffice/partners/", given)
+    assert desk.post("/backoffice/partners/", given)["Location"] == made["Location"]  # twice is once
     partner = Partner.objects.get(spid="SP10003")
     path = f"/backoffice/partners/{partner.pk}"
     assert made["Location"] == path
-    assert desk.post("/backoffice/partners/", given).status_code == 422
+    assert desk.post("/backoffice/partners/", {**given, "key": str(uuid.uuid4())}).status_code == 422
     assert "SP10003" in desk.get("/backoffice/partners/").content.decode()
     assert desk.post(f"{path}/rename", {"name": "北日本販売株式会社"})["Location"] == path
     assert desk.post(f"{path}/rename", {"name": ""}).status_code == 422

@@ -1,7 +1,10 @@
 """Changes of an open store are looked at before they are public, and of two who change it the second is told."""
 
 import re
+import threading
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from licenseonline.accounts.models import Member, User
 from licenseonline.catalog.models import Sku
+from licenseonline.kit import scope
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import StaffRole
 from licenseonline.sales import carts
 from licenseonline.stores import store_drafts, store_settings, stores
 from licenseonline.stores.models import PaymentMethod, Store, StoreDraft
+from tests.sales.test_races import PATIENCE, at_once
 from tests.stores.store_acts import SETTINGS
 from tests.world import World
 
@@ -28,6 +33,10 @@ def typed(desk: Client, **changes: object) -> dict[str, object]:
     [seen] = re.findall(r'name="seen" value="([0-9a-f]{64})"', form)
     given = {name: getattr(Store.objects.get(pk=87465), name) for name in SETTINGS}
     return {name: value for name, value in (given | {"seen": seen} | changes).items() if value is not False}
+
+
+def keyed(**sent: object) -> dict[str, object]:
+    return {"key": str(uuid4()), **sent}
 
 
 @pytest.fixture
@@ -66,8 +75,8 @@ def test_a_change_of_an_open_store_is_previewed_and_then_published(world: World,
     assert 'value="&lt;b&gt;新&lt;/b&gt;ストア"' in text(desk, f"{ADMIN}/edit?draft")
     assert "まだ公開されていません" in text(desk, ADMIN)
     draft = StoreDraft.objects.get()
-    assert desk.post(f"{ADMIN}/draft/publish", {"draft": draft.pk + 1}).status_code == 422
-    assert desk.post(f"{ADMIN}/draft/publish", {"draft": draft.pk})["Location"] == ADMIN
+    assert desk.post(f"{ADMIN}/draft/publish", keyed(draft=draft.pk + 1)).status_code == 422
+    assert desk.post(f"{ADMIN}/draft/publish", keyed(draft=draft.pk))["Location"] == ADMIN
     assert "&lt;b&gt;新&lt;/b&gt;ストア" in text(Client(), "/87465/")
     assert "設定の変更" in text(desk, ADMIN)
     assert desk.get(f"{ADMIN}/draft").status_code == 404
@@ -85,14 +94,14 @@ def test_of_two_who_change_a_store_the_second_is_told(world: World, desk: Client
     assert second.post(f"{ADMIN}/edit", theirs).status_code == 302
     assert "二人目さんも" in text(desk, f"{ADMIN}/draft")
     for_me, for_them = StoreDraft.objects.order_by("id")
-    assert second.post(f"{ADMIN}/draft/publish", {"draft": for_them.pk}).status_code == 302
-    page = desk.post(f"{ADMIN}/draft/publish", {"draft": for_me.pk})
+    assert second.post(f"{ADMIN}/draft/publish", keyed(draft=for_them.pk)).status_code == 302
+    page = desk.post(f"{ADMIN}/draft/publish", keyed(draft=for_me.pk))
     assert page.status_code == 422
     assert "別の担当者がこのストアの設定を変更しました" in page.content.decode()
     late = desk.post(f"{ADMIN}/edit", mine)
     assert late.status_code == 422
     assert "別の担当者がこのストアの設定を変更しました" in late.content.decode()
-    assert desk.post(f"{ADMIN}/draft/discard").status_code == 302
+    assert desk.post(f"{ADMIN}/draft/discard", keyed()).status_code == 302
     store = Store.objects.get(pk=87465)
     assert (store.name, store.tagline) == ("エルサットストア", "かれの句")
     with pytest.raises(Refused, match="変更された項目がありません"):
@@ -147,3 +156,48 @@ def test_a_store_offers_ways_to_pay_and_what_they_do_not_fit_is_not_orderable(
     assert "クレジットカード。" in text(Client(), "/87465/about")
     Store.objects.update(payment_methods=[PaymentMethod.TRANSFER])
     assert not any(group.can_be_quoted for group in carts.groups(World().hanako))
+
+
+def both_publish(committed: World) -> list[str]:
+    """Two who changed another setting each press the button at once."""
+    with scope.platform():
+        desk = committed.operator
+        colleague = User.objects.create(email="b@desk.example", name="二人目", role=StaffRole.ADMIN)
+        store = Store.objects.get(pk=87465)
+        drafts = [
+            store_drafts.make(store, changes, by=by).pk
+            for changes, by in (({"name": "わたしの名"}, desk), ({"tagline": "かれの句"}, colleague))
+        ]
+
+    def publishing(draft: int, by: User) -> Callable[[], str]:
+        def publish() -> str:
+            with scope.platform():
+                store_drafts.publish(StoreDraft.objects.get(pk=draft), by=by)
+            return "published"
+
+        return publish
+
+    return at_once(*map(publishing, drafts, (desk, colleague)))
+
+
+def test_of_two_editors_at_once_one_publishes(committed: World) -> None:
+    assert both_publish(committed) == ["published", "refused: changed"]
+    with scope.platform():
+        store = Store.objects.get(pk=87465)
+        assert (store.name == "わたしの名") != (store.tagline == "かれの句")
+
+
+def test_without_the_lock_both_publish_over_each_other(committed: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting, check = threading.Barrier(2), store_settings.check_unchanged
+
+    def both_look(store: Store, based_on: str | None) -> None:
+        check(store, based_on)
+        if based_on:  # not while the drafts are made
+            meeting.wait(PATIENCE)
+
+    def no_lock(obj: Any) -> Any:
+        return obj
+
+    monkeypatch.setattr(store_settings, "check_unchanged", both_look)
+    monkeypatch.setattr("licenseonline.stores.store_drafts.states.lock", no_lock)
+    assert both_publish(committed) == ["published", "published"]
