@@ -22,8 +22,8 @@ from licenseonline.licensing.models import Contract
 from licenseonline.sales.models import Order, Quote
 from licenseonline.stores import stores
 
-MOST = 200
-PER_PAGE = 20
+MOST = 100
+PER_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
