@@ -20,7 +20,7 @@ from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.tenancy import StoreQuerySet
 from licenseonline.records import history
-from licenseonline.sales import paper_mail, progress
+from licenseonline.sales import followings, paper_mail, progress
 from licenseonline.sales.models import CompanyProof, DocumentRequest, Order, OrderLine, PaperState
 from licenseonline.stores import stores
 from licenseonline.stores.models import Store
@@ -225,6 +225,7 @@ def ask(order: Order, line: OrderLine, *, paper: str, why: str, by: User) -> Doc
 
     Refused: `state` (delivered or cancelled), `asked` (this line has it already).
     """
+    followings.lock(order.company)  # whose papers nobody accepts or sends back meanwhile: proofs.lock_orders
     states.lock(order)
     if order.state not in UNDER_WAY:
         raise Refused(_("納品済みまたはキャンセル済みのご注文には、書類を依頼できません。"), code="state")

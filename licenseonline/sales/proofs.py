@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from licenseonline.accounts.models import User
 from licenseonline.kit import clock, states
 from licenseonline.kit.tenancy import StoreQuerySet
@@ -12,8 +14,23 @@ from licenseonline.sales import paper_mail, papers, progress
 from licenseonline.sales.models import CompanyProof, DocumentRequest, Order, PaperState
 
 
+def lock_orders(request: DocumentRequest) -> None:
+    """Lock the orders that move with this paper, its own among them, by their ids: as delivery_batches.deliver locks its own.
+
+    The company is held before, here and where a paper is asked for: none comes to them but new orders, whose ids are higher.
+    """
+    moved = Q(pk=request.order_id)
+    if request.paper in papers.REMEMBERED:
+        of_company = DocumentRequest.objects.filter(store=request.store_id, order__company=request.order.company_id)
+        same = of_company.filter(paper=request.paper)
+        same = same.filter(Q(state__in=papers.OPEN) | Q(order__state__in=papers.UNDER_WAY))
+        moved |= Q(pk__in=same.values("order"))
+    rows = Order.objects.filter(moved, store_id=request.store_id).select_for_update().order_by("id")
+    list(rows.values_list("pk"))
+
+
 def remember(order: Order, request: DocumentRequest, file: StoredFile, *, valid_until: date | None, by: User) -> None:
-    """Remember what the company has proved, and accept what it is asked elsewhere for the same; its row is locked.
+    """Remember what the company has proved, and accept what it is asked elsewhere for the same (after lock_orders).
 
     What stands on a proof that was taken back stands on this one from now on.
     """
@@ -41,7 +58,7 @@ def withdraw(order: Order, file: StoredFile, *, reason: str, by: User) -> None:
     """The file was accepted by mistake and proves nothing any more: other papers that stand on it alone are asked for again.
 
     Their buyers read the reason. What another proof of the company covers stays accepted by that; what has gone to the vendor
-    already stays as it is, for the desk to look after (`vouched_for`). The company's row is locked.
+    already stays as it is, for the desk to look after (`vouched_for`). After lock_orders.
     """
     taken = CompanyProof.objects.filter(store_id=order.store_id, file=file, withdrawn_at=None)
     yesterday, ids = clock.today() - timedelta(days=1), list(taken.values_list("pk", flat=True))
@@ -84,6 +101,6 @@ def _ask_again(order: Order, request: DocumentRequest, reason: str, by: User) ->
 
 
 def _orders(requests: Iterable[DocumentRequest], held: Order) -> list[Order]:
-    """Their orders, locked in the order of their ids; the one that is held already as it is."""
+    """Their orders, which are locked already, as they are now; the one at hand as it is."""
     ids = sorted({request.order_id for request in requests})
     return [held if pk == held.pk else states.lock(Order.objects.select_related("store").get(pk=pk)) for pk in ids]

@@ -146,8 +146,9 @@ def counting(request: DocumentRequest) -> list[Submission]:
 
 
 def _hold_company(request: DocumentRequest) -> None:
-    """Before the order: a proof goes on to the company's other orders, and two reviewers must not wait in a circle."""
+    """Before the orders: a proof goes on to the company's other ones, and who waits for whom must not be a circle."""
     Company.objects.select_for_update(no_key=True).get(pk=request.order.company_id, store=request.store_id)
+    proofs.lock_orders(request)
 
 
 def _hold(request: DocumentRequest) -> Order:

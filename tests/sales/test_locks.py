@@ -1,20 +1,24 @@
-"""Two at once, in pairs, where what breaks is an invariant: a revision that is ordered, a number given back, a transfer booked twice."""
+"""Two at once, in pairs, where what breaks is an invariant: a revision that is ordered, a number given back, a transfer booked twice.
+
+The order of locks: the company, then its orders by their ids, then the rows of an order.
+"""
 
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
-from licenseonline.accounts.models import Member
+from licenseonline.accounts.models import Member, User
 from licenseonline.billing import payments
 from licenseonline.kit import clock, scope, states
-from licenseonline.sales import orders, revisions
-from licenseonline.sales.models import Order, Quote
+from licenseonline.sales import orders, proofs, revisions, submissions
+from licenseonline.sales.models import DocumentRequest, Order, Quote
 from licenseonline.sales.offers import Content
 from tests.sales import invariants
 from tests.sales.test_offers import wanted
+from tests.sales.test_papers import order_of, picture
 from tests.sales.test_races import PATIENCE, at_once, fresh_quote, place
 from tests.world import World
 
@@ -116,3 +120,66 @@ def test_one_transfer_is_booked_once_however_many_book_it(
         monkeypatch.setattr(payments, "remaining", read_together)
     assert at_once(book, book) == ["booked", "refused: amount" if locks else "booked"]
     assert ("money_adds_up" in broken()) is not locks
+
+
+@pytest.mark.parametrize("verb", ["accept", "send_back"])
+@pytest.mark.parametrize("locks", [True, False])
+def test_who_reviews_a_paper_and_who_locks_orders_by_their_ids_do_not_wait_in_a_circle(
+    committed: World, monkeypatch: pytest.MonkeyPatch, verb: str, *, locks: bool
+) -> None:
+    """The reviewer has the newer order's paper; the other holds the older order and wants the newer one, as deliveries do."""
+    with scope.platform():
+        older, newer = (order_of(committed, "TREND-ACA") for _order in range(2))
+        desk, paper = committed.operator, newer.document_requests.get()
+        submissions.hand_in(paper, [picture()], by=committed.taro)
+        [seen] = submissions.counting(paper)
+        if verb == "send_back":
+            submissions.accept(paper, seen=seen.pk, remember=True, by=desk)
+    has_older, under_way = threading.Event(), threading.Event()
+    orders_by_id, goes_on = proofs.lock_orders, proofs._orders
+
+    def lock_orders(request: DocumentRequest) -> None:
+        if locks:
+            under_way.set()
+            orders_by_id(request)
+
+    def others(*args: Any) -> list[Order]:
+        under_way.set()
+        return goes_on(*args)
+
+    def review() -> str:
+        has_older.wait(PATIENCE)
+        return reviewed(paper.pk, verb, seen.pk, by=desk)
+
+    def by_id() -> str:
+        with scope.platform():
+            states.lock(older)
+            has_older.set()
+            under_way.wait(PATIENCE)
+            states.lock(newer)
+        return "locked"
+
+    monkeypatch.setattr(proofs, "lock_orders", lock_orders)
+    monkeypatch.setattr(proofs, "_orders", others)
+    outcomes = at_once(or_circle(review), or_circle(by_id))
+    assert outcomes == ["locked", "reviewed"] if locks else "circle" in outcomes
+
+
+def reviewed(paper: int, verb: str, seen: int, *, by: User) -> str:
+    with scope.platform():
+        mine = DocumentRequest.objects.select_related("order__store", "order__member").get(pk=paper)
+        if verb == "accept":
+            submissions.accept(mine, seen=seen, remember=True, by=by)
+        else:
+            submissions.send_back(mine, seen=seen, reason="別の学校のものでした。", by=by)
+    return "reviewed"
+
+
+def or_circle(act: Callable[[], str]) -> Callable[[], str]:
+    def run() -> str:
+        try:
+            return act()
+        except OperationalError:  # PostgreSQL has found a deadlock
+            return "circle"
+
+    return run
