@@ -173,6 +173,8 @@ def test_a_proof_that_is_taken_back_is_asked_for_again_where_nothing_was_sent(
     told = Message.objects.filter(kind="sales/paper_asked_again")
     assert [order.number in one.subject for order, one in zip((own, plain, paid), told.order_by("id"), strict=True)]
     assert all("別の学校のものでした。" in one.text for one in told)
+    for words in ("ご提出期限", "ご提出もこちらから"):  # not of who has handed in a file of their own
+        assert [words in one.text and words in one.html for one in told.order_by("id")] == [False, True, True]
     page = client_of(world.taro).get(f"/87465/member/orders/{plain.number}/papers").content.decode()
     assert "別の学校のものでした。" in page
     desk = client_of(world.operator)
