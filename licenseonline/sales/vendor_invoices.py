@@ -112,6 +112,7 @@ def _write_note(row: VendorInvoiceLine | VendorOrderLine, note: str, event: str,
     said = note.strip()[:MOST_NOTE]
     if not said:
         raise Refused(_("対応の内容を入力してください。"), code="note", field="note")
+    states.lock(row)  # of two notes at once the second follows the first
     if said != row.settled_note:
         history.record_platform(row, event, by=by, note=[row.settled_note, said])
         row.settled_note = said

@@ -14,7 +14,7 @@ from licenseonline.accounts.models import Member, User
 from licenseonline.kit import clock
 from licenseonline.records import history
 from licenseonline.sales import vendor_invoices, vendor_orders
-from licenseonline.sales.models import VendorFormat, VendorInvoice, VendorInvoiceLine, VendorOrder
+from licenseonline.sales.models import VendorFormat, VendorInvoice, VendorInvoiceLine, VendorOrder, VendorOrderLine
 from licenseonline.sales.vendor_orders import Confirmation
 from tests.backoffice.test_vendor_order_pages import paid
 from tests.world import World
@@ -152,3 +152,17 @@ def test_the_vendors_own_headings_are_read_and_the_page_costs_the_same(world: Wo
             desk.get(f"{LIST}{invoice.pk}/")
         counts.add(len(captured))
     assert len(counts) == 1
+
+
+def test_of_two_notes_at_once_the_second_follows_the_first(world: World, desk: Client) -> None:
+    ordered = sent(world, "TM-1").order_lines.get()
+    upload(world, desk, f"{HEAD}TM-9,VBBSS-1Y-005,1,100\n")
+    invoiced = VendorInvoiceLine.objects.get()
+    rows = VendorOrderLine.objects.filter(pk=ordered.pk), VendorInvoiceLine.objects.filter(pk=invoiced.pk)
+    early, late = zip(*((row.get(), row.get()) for row in rows), strict=True)  # both are read before either is written
+    for (missing, extra), note in ((early, "無償提供"), (late, "翌月に請求")):
+        vendor_invoices.settle_missing(missing, note=note, by=world.operator)
+        vendor_invoices.settle(extra, note=note, by=world.operator)
+    for row in (ordered, invoiced):
+        notes = sorted(told.facts["note"] for told in history.of_platform(row))
+        assert notes == [["", "無償提供"], ["無償提供", "翌月に請求"]]
