@@ -4,7 +4,7 @@ The rules are dated rows (`VendorRule`); what they say of starts, ends and parts
 Japan's; a contract's end is its last day. Refusals name the vendor and the rule, and say what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -40,12 +40,17 @@ def applying(*, product_id: int, purchase_type: str, program: str, day: date) ->
 
 def of_all(skus: Iterable[Sku], *, day: date) -> dict[int, VendorRule]:
     """As `of`, for many SKUs with their products, by SKU; absent without a rule. One query."""
-    wanted = list(skus)
-    vendors = {sku.product.vendor_id for sku in wanted}
-    rows = list(VendorRule.objects.filter(vendor__in=vendors, from_day__lte=day).select_related("vendor"))
+    wanted = [(sku, day) for sku in skus]
+    return {sku.pk: rule for (sku, _day), rule in zip(wanted, of_days(wanted), strict=True) if rule}
+
+
+def of_days(wanted: Collection[tuple[Sku, date]]) -> list[VendorRule | None]:
+    """As `of`, for many SKUs with their products, each on its own day, in the order of `wanted`. One query."""
+    vendors = {sku.product.vendor_id for sku, _day in wanted}
+    until = max((day for _sku, day in wanted), default=date.min)
+    rows = list(VendorRule.objects.filter(vendor__in=vendors, from_day__lte=until).select_related("vendor"))
     rows.sort(key=lambda rule: (bool(rule.product_id), rule.purchase_type, rule.program, rule.from_day), reverse=True)
-    found = {sku.pk: next((rule for rule in rows if _fits(rule, sku)), None) for sku in wanted}
-    return {pk: rule for pk, rule in found.items() if rule}
+    return [next((rule for rule in rows if rule.from_day <= day and _fits(rule, sku)), None) for sku, day in wanted]
 
 
 def _fits(rule: VendorRule, sku: Sku) -> bool:

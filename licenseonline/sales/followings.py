@@ -73,7 +73,7 @@ def of(
 ) -> dict[int, Following]:
     """What each of these SKUs (with products) follows, by SKU; nothing for 新規. `chosen` is a contract by SKU.
 
-    Who is no company yet holds nothing on record. One that is not chosen is taken when it is the only one. Five queries for any
+    Who is no company yet holds nothing on record. One that is not chosen is taken when it is the only one. As many queries for any
     number, none where all are new.
     """
     following = [sku for sku in skus if sku.purchase_type != PurchaseType.NEW]
@@ -136,14 +136,13 @@ def _related(skus: Iterable[Sku]) -> dict[int, set[int]]:
 
 # Of a line that follows a contract and entered holdings as well, what the holdings gave is not the contract's.
 _TAKEN: Final = """
-SELECT line.follows_id, sum(line.quantity - coalesce(used.units, 0))::int
+SELECT line.follows_id, line.sku_id, line.quantity, coalesce(used.units, 0)::int, ordered.placed_at
 FROM sales_orderline line JOIN sales_order ordered ON ordered.store_id = line.store_id AND ordered.id = line.order_id
 JOIN catalog_sku sku ON sku.id = line.sku_id
 LEFT JOIN (SELECT store_id, line_id, sum(units) AS units FROM sales_holdinguse WHERE store_id = %(store)s GROUP BY 1, 2) used
   ON used.store_id = line.store_id AND used.line_id = line.id
 WHERE line.store_id = %(store)s AND line.follows_id = ANY(%(contracts)s)
   AND ordered.state <> 'cancelled' AND sku.purchase_type <> 'additional'
-GROUP BY line.follows_id
 """
 _USED: Final = """
 SELECT used.holding_id, sum(used.units)::int
@@ -158,12 +157,23 @@ def _left(company: Company, held: Iterable[Held]) -> dict[Held, Held]:
     """Each with the units that orders which were not cancelled have not renewed or replaced yet."""
     contracts = [one.contract_id for one in held if one.contract_id]
     entered = [one.holding_id for one in held if one.holding_id]
-    taken = dict(sql.rows(_TAKEN, store=company.store_id, contracts=contracts)) if contracts else {}
+    taken = _taken(company.store_id, contracts) if contracts else {}
     used = used_of(company.store_id, entered)
     return {
         one: replace(one, units=one.units - taken.get(one.contract_id, 0) - used.get(one.holding_id or 0, 0))
         for one in held
     }
+
+
+def _taken(store_id: int, contracts: list[int]) -> Mapping[int | None, int]:
+    """Of each contract the units behind what follows it (`_behind`), by the vendor's rule on the day of the order."""
+    rows = sql.rows(_TAKEN, store=store_id, contracts=contracts)
+    skus = Sku.objects.select_related("product").in_bulk({sku for _contract, sku, *_rest in rows})
+    rules = vendor_rules.of_days([(skus[sku], clock.jst_date(at)) for _contract, sku, _quantity, _used, at in rows])
+    taken: Counter[int | None] = Counter()
+    for (contract, _sku, quantity, used, _at), rule in zip(rows, rules, strict=True):
+        taken[contract] += _behind(rule, quantity) - used
+    return taken
 
 
 def used_of(store_id: int, holdings_: Iterable[int]) -> dict[int, int]:
@@ -232,7 +242,7 @@ def _use(following: Following, sku: Sku, quantity: int, spent: Counter[Held]) ->
     """The entered holdings behind so many; `spent` is what lines before this one use, and what this one does beside them."""
     if following.kind == PurchaseType.ADDITIONAL or following.proof:
         return {}
-    rest = vendor_rules.behind(following.rule, quantity, of_packages=_of_packages(following.rule))
+    rest = _behind(following.rule, quantity)
     used: dict[int, int] = {}
     for one in following.counted:
         units = min(rest, one.units - spent[one])
@@ -249,8 +259,12 @@ def covering(sku: Sku, quantity: int, entered: Held, *, day: date) -> int:
     """Of what the desk enters, the units behind an order that had nothing on record; 0 when it cannot follow that."""
     if not _matching(sku, [entered], _related([sku]).get(sku.pk, set()), day=day):
         return 0
-    rule = vendor_rules.of(sku, day=day)
-    return min(entered.units, vendor_rules.behind(rule, quantity, of_packages=_of_packages(rule)))
+    return min(entered.units, _behind(vendor_rules.of(sku, day=day), quantity))
+
+
+def _behind(rule: VendorRule | None, quantity: int) -> int:
+    """The one rule by which contracts and entered holdings count: the held units behind so many that are bought."""
+    return vendor_rules.behind(rule, quantity, of_packages=_of_packages(rule))
 
 
 def _of_packages(rule: VendorRule | None) -> bool:

@@ -229,6 +229,24 @@ def test_of_a_contract_and_what_was_entered_the_contract_goes_first(world: World
     assert renewal_order(world, 3).lines.get().follows is None
 
 
+@pytest.mark.parametrize(("per_mille", "first", "left"), [(2000, 12, 8), (500, 3, 2)])
+def test_contracts_and_what_was_entered_count_the_units_behind_what_was_bought(
+    world: World, per_mille: int, first: int, left: int
+) -> None:
+    """Of ten, held by a contract or entered: the vendor allows twice or half as many, also in two orders."""
+    rule(world, cap_per_mille=per_mille)
+    contract = holds(world, 10)
+    for _kind in ("contract", "entered"):
+        renewal_order(world, first)
+        with pytest.raises(Refused, match=f"{left} まで"):
+            carts.put(world.sku("VBBSS-R1"), quantity=left + 1, by=world.hanako)
+        renewal_order(world, left)
+        with pytest.raises(Refused, match="まで"):
+            carts.put(world.sku("VBBSS-R1"), quantity=1, by=world.hanako)
+        enters(world, 10, product=world.sku("VBBSS-R1").product)
+    assert {line_.follows for line_ in OrderLine.objects.order_by("id")[:2]} == {contract}
+
+
 def test_two_lines_of_one_order_do_not_count_on_the_same_units(world: World) -> None:
     product = world.sku("VBBSS-R1").product
     _sku(product, "VBBSS-R3", 3000, purchase_type=PurchaseType.RENEWAL, papers=[])
