@@ -211,6 +211,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "licenseonline.catalog.zero_hits",
     "licenseonline.sales.completions",
     "licenseonline.sales.expiry",
+    "licenseonline.sales.offer_leftovers",
     "licenseonline.sales.order_documents",
     "licenseonline.sales.paper_previews",
     "licenseonline.sales.paper_reminders",

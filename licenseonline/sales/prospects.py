@@ -22,6 +22,7 @@ from licenseonline.records import history
 from licenseonline.records.models import StoredFile
 from licenseonline.sales.models import Quote, QuoteRevision
 from licenseonline.sales.particulars import Addressee, Particulars
+from licenseonline.sales.withdrawals import GONE
 from licenseonline.stores.models import Store
 
 _MOST: Final = 254  # characters of an address
@@ -118,9 +119,15 @@ def claim_all(timestamp: int) -> None:  # noqa: ARG001  (procrastinate gives the
 
 
 def settle(quote: Quote) -> None:
-    """Give the quotation, which is locked and about to leave the house, to who has registered its address meanwhile."""
+    """Give the quotation, which is locked and about to leave the house, to who has registered its address meanwhile.
+
+    Refused: `forgotten`, when nobody has and the address was erased (offer_leftovers).
+    """
     if quote.member_id is not None:
         return
+    if quote.offered_to.endswith(GONE):
+        message = _("宛先の個人情報は、保存期間が過ぎたため消去されています。見積を新しく作成してください。")
+        raise Refused(message, code="forgotten")
     found = _owners().filter(store_id=quote.store_id, email=quote.offered_to).values_list("pk", flat=True).first()
     if found and (member := _held(found, quote.store_id)) is not None and member.email == quote.offered_to:
         _give(quote, member)
