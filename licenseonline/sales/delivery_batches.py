@@ -5,7 +5,6 @@ or put away. Keys are encrypted from the moment they are read, and erased once t
 """
 
 import re
-import uuid
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -23,7 +22,7 @@ from licenseonline.kit import clock, crypto, rights, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.licensing.keys import LONGEST, last_of
-from licenseonline.records import file_kinds, history, uploads
+from licenseonline.records import file_kinds, files, history, uploads
 from licenseonline.sales import deliveries, delivery_matches, vendor_formats, vendor_tables
 from licenseonline.sales.deliveries import Certificate, Item
 from licenseonline.sales.delivery_matches import Row
@@ -49,15 +48,13 @@ def read_keys(vendor: Vendor, *, file: IO[bytes], name: str, by: User) -> Delive
 def read_certificates(vendor: Vendor, *, file: "File[bytes]", by: User) -> DeliveryBatch:
     """Match each file of a ZIP to a line by the number (and model) in its name; nothing is delivered yet.
 
-    Refused: `upload` (no ZIP, too large, archives in it, built to harm), as uploads.receive.
+    Refused: `upload` (no ZIP, too large, archives in it, built to harm), as uploads.receive and files.put.
     """
     received = uploads.receive(file, kinds=[file_kinds.ZIP])
     file.seek(0)
     with zipfile.ZipFile(cast("IO[bytes]", file.file)) as packed:
         read = [_of_certificate(packed, part) for part in packed.infolist() if not part.is_dir()]
-    file.seek(0)
-    path = default_storage.save(f"batches/{uuid.uuid4().hex}", file)
-    return _made(vendor, received.name, read, path=path, by=by)
+    return _made(vendor, received.name, read, path=files.put("batches", file), by=by)
 
 
 def good(batch: DeliveryBatch) -> list[int]:
@@ -144,9 +141,8 @@ def _match(batch: DeliveryBatch) -> None:
 
 
 def _close(batch: DeliveryBatch, to: str) -> DeliveryBatch:
-    path = batch.path
-    if path:
-        transaction.on_commit(lambda: default_storage.delete(path))
+    if batch.path:
+        files.remove(batch.path)
     rows = [{name: value for name, value in row.items() if name != "key"} for row in batch.rows]
     return states.move(batch, to, rows=rows, path="", done_at=clock.now())
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from licenseonline.kit.errors import Refused
+from licenseonline.records import files
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -36,8 +37,9 @@ def wrong_host(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """409 with the sentence of the rule that refused."""
-    return render(request, "web/refused.html", {"refusal": refusal}, status=409)
+    """409 with the sentence of the rule that refused; 503 when it is the place of the files that does not answer."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE if refusal.code == files.UNREACHABLE else HTTPStatus.CONFLICT
+    return render(request, "web/refused.html", {"refusal": refusal}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

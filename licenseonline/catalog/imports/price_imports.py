@@ -6,14 +6,12 @@ the list, closes the SKUs that it made, and gives names and days of sale back. O
 
 import hashlib
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import IO
 
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -26,6 +24,7 @@ from licenseonline.kit import clock, rights, scope, states
 from licenseonline.kit.errors import Refused
 from licenseonline.kit.rights import Right
 from licenseonline.kit.text import squash
+from licenseonline.records import files
 
 _PIECE = 1024 * 1024
 _MOST_NAME = 200
@@ -49,7 +48,7 @@ def upload(  # noqa: PLR0913  (what a price list comes with, all named)
 
     `columns` (field → header) is saved for the vendor; without, what is saved or usual is used. A Microsoft price sheet
     is known by its columns, whatever `format` says. Refused: `upload` (too large, empty, of another kind, with macros),
-    `past` (from_day), and as mappings.check.
+    `past` (from_day), and as mappings.check and files.put.
     """
     if from_day < clock.today():
         raise Refused(_("適用開始日は本日以降の日付にしてください。"), code="past", field="from_day")
@@ -58,12 +57,11 @@ def upload(  # noqa: PLR0913  (what a price list comes with, all named)
     if wanted:
         mappings.save(vendor, wanted)
     digest = _digest(file)
-    file.seek(0)
     made = PriceImport.objects.create(
         vendor=vendor,
         format=format,
         file_name=squash(re.split(r"[/\\]", name)[-1])[:_MOST_NAME] or _("価格表"),
-        file_path=default_storage.save(f"imports/{uuid.uuid4().hex}", File(file)),
+        file_path=files.put("imports", File(file)),
         file_size=size,
         sha256=digest,
         columns=wanted,
@@ -122,8 +120,7 @@ def discard(price_import: PriceImport, *, by: User) -> None:  # noqa: ARG001  (a
     """Give it up before it was applied. The file and its checked rows go. Refused: `state` (applied or being applied)."""
     states.move(price_import, State.DISCARDED, problem="")
     ImportRow.objects.filter(price_import=price_import).delete()
-    path = price_import.file_path
-    transaction.on_commit(lambda: default_storage.delete(path))
+    files.remove(price_import.file_path)
 
 
 def rows(price_import: PriceImport, outcome: str, after_line: int = 0, number: int = 100) -> list[ImportRow]:
