@@ -82,7 +82,7 @@ _EVENTS: Final[Mapping[str, Promise]] = {
     "quote.entered": _("届いた注文からの見積の作成"),
     "quote.revised": _("見積の改訂"),
     "quote.withdrawn": _("見積の取り下げ"),
-    "quote.forgotten": _("見積の宛先の個人情報の消去"),
+    "quote.forgotten": _("見積の宛先のメールアドレスの消去"),
     "quote.claimed": _("会員登録による見積の引き継ぎ"),
     "request.asked": _("見積依頼"),
     "request.replied": _("見積依頼への返信"),
