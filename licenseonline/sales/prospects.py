@@ -126,7 +126,9 @@ def settle(quote: Quote) -> None:
     if quote.member_id is not None:
         return
     if quote.offered_to.endswith(GONE):
-        message = _("宛先のメールアドレスは、有効期限から1年が過ぎたため消去されています。見積を新しく作成してください。")
+        message = _(
+            "宛先のメールアドレスは、有効期限から1年が過ぎたため消去されています。見積を新しく作成してください。"
+        )
         raise Refused(message, code="forgotten")
     found = _owners().filter(store_id=quote.store_id, email=quote.offered_to).values_list("pk", flat=True).first()
     if found and (member := _held(found, quote.store_id)) is not None and member.email == quote.offered_to:
