@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -18,7 +19,6 @@ from licenseonline.accounts.models import Company, Member, Note, Side, SubjectFi
 from licenseonline.kit import clock
 from licenseonline.kit.errors import NotVisible, Refused
 from licenseonline.kit.rights import StaffRole
-from licenseonline.records import files
 from licenseonline.records.models import Message, StoredFile
 from licenseonline.records.uploads import Upload
 from licenseonline.sales import withdrawals
@@ -208,8 +208,7 @@ def test_what_was_written_about_a_member_goes_with_the_members_data(
     assert [note.text for note in Note.objects.all()] == ["花子さんの件"]
     assert not SubjectFile.objects.exists()
     assert "一郎" not in StoredFile.objects.get(pk=kept.pk).name
-    with pytest.raises(FileNotFoundError):
-        files.opened(kept)
+    assert not default_storage.exists(kept.path)
 
 
 def test_a_quotation_of_no_company_has_no_notes(world: World) -> None:
