@@ -4,7 +4,7 @@ import io
 import re
 
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from licenseonline.demo.logins import TARO
 from tests.browser.conftest import Opener, sign_in_member
@@ -29,6 +29,20 @@ def hand_in(page: Page, name: str, *files: FilePayload) -> None:
     one = paper(page, name)
     one.get_by_label("ファイル", exact=False).first.set_input_files(list(files))
     one.get_by_role("button", name="この書類を提出する").click()
+
+
+def cut_second(page: Page) -> None:
+    """The second of the uploads from now on does not arrive: what stands before the shop cannot reach it."""
+    posts: list[str] = []
+
+    def pass_or_cut(route: Route) -> None:
+        posts.append(route.request.url)
+        if len(posts) == 2:
+            route.fulfill(status=503, body="")
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/papers/\d+$"), pass_or_cut)
 
 
 def review(desk: Page, name: str, number: str) -> None:
@@ -68,7 +82,13 @@ def test_two_papers_one_returned_and_replaced(opened: Opener, demo: Demo, pictur
     picture(buyer, "papers-phone")
     hand_in(buyer, FORM, photograph("IMG_0001.jpg", "white"))
     expect(paper(buyer, FORM).get_by_text("確認中", exact=True)).to_be_visible()
+    cut_second(buyer)
     hand_in(buyer, PROOF, photograph("IMG_0002.jpg", "beige"), photograph("IMG_0003.jpg", "white"))
+    # Of two files the second fails: what has arrived is kept, what has not is still chosen.
+    expect(paper(buyer, PROOF).get_by_text("IMG_0003.jpg")).to_be_visible()
+    expect(paper(buyer, PROOF).locator("[data-errors] li")).to_have_count(2)
+    expect(paper(buyer, PROOF).get_by_text("IMG_0002.jpg")).to_have_count(0)
+    paper(buyer, PROOF).get_by_role("button", name="この書類を提出する").click()
     expect(buyer.get_by_text("ご提出いただいた書類を確認しています")).to_be_visible()
 
     enter_desk(desk)

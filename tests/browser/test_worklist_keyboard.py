@@ -75,6 +75,9 @@ def test_a_clerk_clears_the_work_list_by_keyboard(opened: Opener) -> None:
     check(page, WCAG)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    page.wait_for_function(
+        "document.activeElement === document.body"
+    )  # the dialog gives the focus back after it is hidden
     rows = page.locator(".desk-work tbody tr")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("j")
