@@ -47,6 +47,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def check(page: Page, rules: Sequence[str] = (*WCAG, "best-practice")) -> None:
+    page.wait_for_load_state()  # axe looks at a whole document, not at one that is just being replaced
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = AxeResults(page.evaluate(FAULTS, {"runOnly": list(rules), "resultTypes": ["violations"]}))
